@@ -1,0 +1,22 @@
+"""lumbago: from what a person with back or neck pain reports to a safe, explained next step."""
+
+from __future__ import annotations
+
+from lumbago.answers import Case
+from lumbago.assess import Assessment, assess
+from lumbago.errors import InputError, KnowledgeError, LumbagoError, UsageError
+from lumbago.knowledge.snapshot import load
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Assessment",
+    "Case",
+    "InputError",
+    "KnowledgeError",
+    "LumbagoError",
+    "UsageError",
+    "__version__",
+    "assess",
+    "load",
+]
