@@ -1,0 +1,189 @@
+"""Finding the phrases of a lexicon in a stream of words, and settling which of them count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from lumbago.reading.lexicon import CLAUSE_END, FAR, LEAF, LIST, NEAR, Entry, Kind, Lexicon, Node
+from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, WORD, Stream
+
+_NEAR_WORDS: Final = 4
+_FAR_WORDS: Final = 10
+_MOST_PASSED_OVER: Final = 4
+_YEAR: Final = re.compile(r"(19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase that was found: its entry and the tokens that are its words, gaps left out."""
+
+    entry: Entry
+    path: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """The first token of the phrase."""
+        return self.path[0]
+
+    @property
+    def after(self) -> int:
+        """The token after the last one."""
+        return self.path[-1] + 1
+
+    def overlaps(self, other: Match) -> bool:
+        """Whether the two share a stretch of the text."""
+        return self.first < other.after and other.first < self.after
+
+
+class Finder:
+    """Matches tries against one stream."""
+
+    def __init__(self, lexicon: Lexicon, stream: Stream) -> None:
+        self.stream = stream
+        self.size = len(stream)
+        language = lexicon.language
+        self.passed_over = [norm in language.passed_over for norm in stream.norm]
+        self.listed = [
+            norm in language.listed or kind == SOFT
+            for norm, kind in zip(stream.norm, stream.kind, strict=True)
+        ]
+        self.starts = clause_starts(lexicon, stream)
+        self.edges: list[list[tuple[str, int]]] = [
+            [(label, i + 1) for label in language.labels(raw, norm)]
+            if kind == WORD
+            else [(norm, i + 1), *((label, i + 1) for label in _numbers(raw))]
+            if kind == NUMBER
+            else []
+            for i, (raw, norm, kind) in enumerate(
+                zip(stream.raw, stream.norm, stream.kind, strict=True)
+            )
+        ]
+        self._found: list[tuple[list[object], tuple[int, ...]]] = []
+        self._add_members(lexicon.several)
+
+    def find(self, root: Node) -> list[Match]:
+        """Every phrase of a trie that occurs, overlapping ones included."""
+        found: dict[tuple[object, int, int], Match] = {}
+        for leaves, path in self._search(root):
+            for entry in leaves:
+                assert isinstance(entry, Entry)
+                key = (entry, path[0], path[-1])
+                if key not in found or len(path) > len(found[key].path):
+                    found[key] = Match(entry, path)
+        return list(found.values())
+
+    def _add_members(self, root: Node) -> None:
+        found = self._search(root)
+        for labels, path in found:
+            for label in labels:
+                assert isinstance(label, str)
+                edge = (label, path[-1] + 1)
+                if edge not in self.edges[path[0]]:
+                    self.edges[path[0]].append(edge)
+
+    def _search(self, root: Node) -> list[tuple[list[object], tuple[int, ...]]]:
+        self._found = []
+        for start in range(self.size):
+            for label, after in self.edges[start]:
+                child = root.get(label)
+                if child is not None:
+                    self._walk(child, after, (start, *range(start + 1, after)))
+        return self._found
+
+    def _walk(self, node: Node, at: int, path: tuple[int, ...]) -> None:
+        """Follow a trie from a token; one call covers the words that may be passed over."""
+        leaves = node.get(LEAF)
+        if leaves is not None:
+            self._found.append((leaves, path))
+            if len(node) == 1:
+                return
+        if CLAUSE_END in node and self._clause_ends(at):
+            self._found.append((node[CLAUSE_END][LEAF], path))
+        for gap in (NEAR, FAR, LIST):
+            if gap in node:
+                self._leap(node[gap], gap, at, path)
+        for _ in range(_MOST_PASSED_OVER + 1):
+            if at >= self.size:
+                return
+            for label, after in self.edges[at]:
+                child = node.get(label)
+                if child is not None:
+                    self._walk(child, after, (*path, *range(at, after)))
+            if not self.passed_over[at]:
+                return
+            at += 1
+
+    def _leap(self, node: Node, gap: str, at: int, path: tuple[int, ...]) -> None:
+        words = 0
+        most = _NEAR_WORDS if gap == NEAR else _FAR_WORDS
+        first = at
+        while at < self.size and words <= most:
+            if self.stream.kind[at] == STOP:
+                return
+            if gap == NEAR and (
+                self.stream.kind[at] in (SOFT, HARD) or (at > first and self.starts[at])
+            ):
+                return
+            for label, after in self.edges[at]:
+                child = node.get(label)
+                if child is not None:
+                    self._walk(child, after, (*path, *range(at, after)))
+            if gap == LIST and not self.listed[at]:
+                return
+            words += not self.passed_over[at] and self.stream.kind[at] <= NUMBER
+            at += 1
+
+    def _clause_ends(self, at: int) -> bool:
+        if at >= self.size:
+            return True
+        return (
+            self.stream.kind[at] >= SOFT or self.starts[at] or self.stream.norm[at] in ("and", "or")
+        )
+
+
+def _numbers(raw: str) -> tuple[str, ...]:
+    """The classes of a number in figures."""
+    return ("<number>", "<year>") if _YEAR.fullmatch(raw) else ("<number>",)
+
+
+def clause_starts(lexicon: Lexicon, stream: Stream) -> list[bool]:
+    """Where a new clause begins for sure: "and my", "but", a subject with its verb."""
+    language = lexicon.language
+    joins, subjects = language.words("joins"), language.words("subjects")
+    openers, verbs = language.words("ends_scope"), language.words("being")
+    owners = language.words("owners")
+    norm, raw = stream.norm, stream.raw
+    found = [word in openers for word in norm]
+    for i in range(1, len(norm)):
+        if norm[i] in subjects and (norm[i - 1] in joins or raw[i - 1] in joins):
+            found[i] = True
+        elif norm[i] in owners and any(n in verbs for n in norm[i + 2 : i + 4]):
+            found[i] = norm[i - 1] in joins or norm[i - 1] not in language.prepositions
+    return found
+
+
+def settle(matches: Iterable[Match]) -> list[Match]:
+    """Of the phrases that overlap for one finding, the ones that count: the longest."""
+    by_finding: dict[str, list[Match]] = {}
+    for match in matches:
+        by_finding.setdefault(match.entry.finding, []).append(match)
+    kept: list[Match] = []
+    for group in by_finding.values():
+        taken: list[Match] = []
+        for match in sorted(group, key=_weight, reverse=True):
+            if not any(match.overlaps(other) for other in taken):
+                taken.append(match)
+        kept.extend(match for match in taken if match.entry.does is not Kind.NOT_THIS)
+    return sorted(kept, key=lambda match: (match.path, match.entry.finding))
+
+
+_RANK: Final = {Kind.NOT_THIS: 3, Kind.DENIES: 2, Kind.SAYS: 1, Kind.ASK: 0}
+
+
+def _weight(match: Match) -> tuple[int, int, int]:
+    does = match.entry.does
+    assert isinstance(does, Kind)
+    return len(match.path), _RANK[does], match.after - match.first
