@@ -1,0 +1,345 @@
+"""The command line: the edge that reads files and the clock, and prints."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Final, NoReturn
+
+from lumbago import __version__, assess, load
+from lumbago.answers import Case
+from lumbago.errors import InputError, LumbagoError, Problem, UsageError
+from lumbago.knowledge.model import Knowledge
+from lumbago.triage.proof import is_proved
+from lumbago.wire import (
+    LINE_LIMIT,
+    assessment_json,
+    case_of,
+    dumps,
+    loads,
+    problems_json,
+)
+
+DONE: Final = 0
+PROBLEMS: Final = 1
+WRONG_USAGE: Final = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            Problem(f"{message[0].upper()}{message[1:]}.", hint=f"See: {self.prog} -h")
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0 done, 1 problems in the input, 2 wrong usage."""
+    try:
+        options = _parser().parse_args(arguments)
+        if options.version:
+            return _version(verbose=options.verbose)
+        if options.run is None:
+            raise UsageError(Problem("Which command?", hint="See: lumbago -h"))
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except UsageError as error:
+        return _complain(error, WRONG_USAGE)
+    except LumbagoError as error:
+        return _complain(error, PROBLEMS)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return PROBLEMS
+
+
+def _complain(error: LumbagoError, status: int) -> int:
+    for problem in error.problems:
+        print(f"lumbago: {problem}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lumbago", description="A safe next step when your back has seized up.")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--verbose", action="store_true", help="with the knowledge and its proofs")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", parser_class=_Parser, metavar="COMMAND")
+    _add_assess(commands)
+    _add_ask(commands)
+    _add_knowledge(commands)
+    _add_figures(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add_assess(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("assess", help="assess one case, or many")
+    command.add_argument(
+        "case", nargs="?", metavar="CASE.json", help="a case; - for standard input"
+    )
+    command.add_argument("--text", help="what is happening, in own words")
+    command.add_argument("--age", type=_age, help="age in years")
+    command.add_argument("--sex", choices=("female", "male", "other"), help="sex at birth")
+    command.add_argument("--at", metavar="TIME", help="as of this moment (default: now)")
+    command.add_argument("--json", action="store_true", help="print the assessment as JSON")
+    command.add_argument("--ndjson", action="store_true", help="cases in, assessments out, by line")
+    command.add_argument("--open", choices=("all",), help="show every open question")
+    command.set_defaults(run=_assess)
+
+
+def _age(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(Problem(f"'{text}' is not an age.", hint="Use whole years.")) from None
+
+
+def _add_ask(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("ask", help="answer questions here, in the terminal")
+    command.add_argument("--save", metavar="FILE", help="save the case to this file")
+    command.set_defaults(run=_ask)
+
+
+def _add_knowledge(commands: _Commands[_Parser]) -> None:
+    kb = commands.add_parser("kb", help="the knowledge base: build, check, show")
+    parts = kb.add_subparsers(title="parts", parser_class=_Parser, metavar="PART", required=True)
+    build = parts.add_parser("build", help="compile the files into the snapshot")
+    build.set_defaults(run=_kb_build)
+    check = parts.add_parser("check", help="lint the knowledge base")
+    check.add_argument("--kb", type=Path, help="another folder of knowledge files")
+    check.set_defaults(run=_kb_check)
+    show = parts.add_parser("show", help="look up any id, with its sources")
+    show.add_argument("id", metavar="ID")
+    show.set_defaults(run=_explain)
+    explain = commands.add_parser(
+        "explain", help="a rule, finding, term or condition, and who says so"
+    )
+    explain.add_argument("id", metavar="ID")
+    explain.set_defaults(run=_explain)
+
+
+def _add_figures(commands: _Commands[_Parser]) -> None:
+    evaluate = commands.add_parser("evaluate", help="cases with gold labels, to figures")
+    evaluate.add_argument("cases", metavar="CASES.ndjson")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate.add_argument(
+        "--misses", action="store_true", help="list every case outside its labels"
+    )
+    evaluate.add_argument(
+        "--record", metavar="NAME", default="", help="put them on the safety page"
+    )
+    evaluate.set_defaults(run=_evaluate)
+    simulate = commands.add_parser("simulate", help="people drawn from the knowledge base")
+    simulate.add_argument("number", metavar="N", type=_count)
+    simulate.add_argument("--seed", type=_count, default=0, metavar="S")
+    simulate.add_argument("--rules", action="store_true", help="how often each rule fires in them")
+    simulate.add_argument("--all", action="store_true", help="with --rules: every rule")
+    simulate.set_defaults(run=_simulate)
+    prove = commands.add_parser("prove", help="prove the safety claims")
+    prove.add_argument("claim", nargs="?", metavar="CLAIM", help="one claim, by id or name")
+    prove.add_argument("--solver", choices=("z3", "cvc5", "both"), default="both")
+    prove.add_argument("--timeout", type=_count, default=60, metavar="SECONDS")
+    prove.add_argument("--write", action="store_true", help="record the outcomes in proof.json")
+    prove.add_argument("--page", action="store_true", help="print the safety page of the record")
+    prove.set_defaults(run=_prove)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise UsageError(Problem(f"'{text}' is not a whole number from 0."))
+    return int(text)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _assess(options: argparse.Namespace) -> int:
+    if options.ndjson:
+        if options.case or options.text:
+            raise UsageError(Problem("--ndjson reads cases from standard input alone."))
+        return _assess_lines(load(), sys.stdin.buffer)
+    knowledge = load()
+    case = _case(options)
+    assessment = assess(knowledge, case)
+    if options.json:
+        data = assessment_json(knowledge, assessment, open_all=options.open == "all")
+        print(dumps(data, indent=2))
+    else:
+        from lumbago.terminal import show_assessment
+
+        show_assessment(knowledge, assessment, open_all=options.open == "all")
+    return PROBLEMS if assessment.problems else DONE
+
+
+def _case(options: argparse.Namespace) -> Case:
+    if options.case and options.text:
+        raise UsageError(Problem("Give a case file or --text, not both."))
+    if options.case:
+        if options.age is not None or options.sex:
+            raise UsageError(
+                Problem("--age and --sex go with --text.", hint="Put them in the case.")
+            )
+        case = case_of(loads(_read(options.case)))
+    elif options.text is not None:
+        case = case_of(_from_flags(options))
+    else:
+        raise UsageError(Problem("What should be assessed?", hint="Give CASE.json or --text."))
+    at = case_of({"lumbago": 1, "at": options.at}).at if options.at else case.at
+    return Case(case.id, at or _now(), case.text, case.given, case.profile)
+
+
+def _from_flags(options: argparse.Namespace) -> dict[str, object]:
+    data = {"text": options.text, "age": options.age, "sex": options.sex}
+    return {"lumbago": 1} | {key: value for key, value in data.items() if value is not None}
+
+
+def _read(name: str) -> bytes:
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(Problem(f"The file cannot be read: {reason}.", name)) from None
+    if len(content) > LINE_LIMIT:
+        hint = "For many cases use --ndjson."
+        raise InputError(Problem(f"The case has {len(content)} bytes.", name, hint))
+    return content
+
+
+def _assess_lines(knowledge: Knowledge, stream: BinaryIO) -> int:
+    status = DONE
+    for number, line in enumerate(_lines(stream), 1):
+        id_: str | None = None
+        try:
+            if line is None:
+                hint = "Split it, one case a line."
+                raise InputError(Problem(f"The line is over {LINE_LIMIT} bytes.", hint=hint))
+            data = loads(line)
+            id_ = data.get("id") if isinstance(data, dict) else None
+            case = case_of(data)
+            if case.at is None:
+                case = Case(case.id, _now(), case.text, case.given, case.profile)
+            assessment = assess(knowledge, case)
+            result = assessment_json(knowledge, assessment)
+            status = PROBLEMS if assessment.problems else status
+        except InputError as error:
+            placed = [Problem(p.message, _at_line(number, p.where), p.hint) for p in error.problems]
+            result = problems_json(id_ if isinstance(id_, str) else None, InputError(placed))
+            status = PROBLEMS
+        print(dumps(result), flush=True)
+    return status
+
+
+def _at_line(number: int, where: str) -> str:
+    return f"line {number}" + (f", {where}" if where else "")
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Lines without blank ones; a line over the limit comes as None and is skipped unread."""
+    while line := stream.readline(LINE_LIMIT + 1):
+        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
+            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if not sys.stdin.isatty():
+        hint = "Use: lumbago assess CASE.json"
+        raise UsageError(Problem("lumbago ask needs a terminal.", hint=hint))
+    from lumbago.terminal import ask
+
+    return ask(load(), _now(), Path(options.save) if options.save else None)
+
+
+def _kb_build(_: argparse.Namespace) -> int:
+    from lumbago.build import build
+    from lumbago.knowledge.snapshot import SNAPSHOT
+
+    knowledge = build()
+    print(f"{SNAPSHOT.name}: {len(knowledge.rules)} rules, {len(knowledge.findings)} findings")
+    print(knowledge.hash)
+    return DONE
+
+
+def _kb_check(options: argparse.Namespace) -> int:
+    from lumbago.knowledge.snapshot import KB, compile_files
+    from lumbago.terminal import show_checks
+
+    return show_checks(compile_files(options.kb or KB))
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from lumbago.terminal import explain
+
+    explain(load(), options.id)
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from lumbago.figures import show_evaluation
+
+    path = Path(options.cases)
+    if not path.is_file():
+        raise InputError(Problem("There is no such file.", options.cases))
+    return show_evaluation(
+        load(), path, as_json=options.json, misses=options.misses, record=options.record
+    )
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from lumbago.simulate import people
+    from lumbago.wire import case_json
+
+    knowledge = load()
+    if options.rules:
+        from lumbago.figures import show_rule_costs
+
+        return show_rule_costs(knowledge, options.number, options.seed, every=options.all)
+    for case in people(knowledge, options.number, options.seed):
+        print(dumps(case_json(case)))
+    return DONE
+
+
+def _prove(options: argparse.Namespace) -> int:
+    if options.page:
+        from lumbago.safety import page
+
+        print(page(load()), end="")
+        return DONE
+    if importlib.util.find_spec("z3") is None:
+        hint = "pip install 'lumbago[prove]'"
+        raise UsageError(Problem("No solver is installed.", hint=hint))
+    from lumbago.figures import show_proofs
+
+    solvers = ("z3", "cvc5") if options.solver == "both" else (options.solver,)
+    return show_proofs(load(), options.claim, solvers, float(options.timeout), options.write)
+
+
+def _version(*, verbose: bool) -> int:
+    print(f"lumbago {__version__}")
+    if verbose:
+        knowledge = load()
+        print(f"knowledge {knowledge.hash}")
+        for part, value in knowledge.hashes.items():
+            print(f"  {part:<6} {value}")
+        print(f"proved {'yes' if is_proved(knowledge) else 'no'}")
+    return DONE
+
+
+Command = Callable[[argparse.Namespace], int]
+
+if __name__ == "__main__":
+    sys.exit(main())

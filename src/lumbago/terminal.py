@@ -1,0 +1,450 @@
+"""What a person sees in the terminal: the card, the interview, the look-ups, the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule as Line
+from rich.table import Table
+from rich.text import Text
+
+from lumbago.answers import Case, Given
+from lumbago.assess import Assessment, assess
+from lumbago.errors import InputError, Problem, did_you_mean
+from lumbago.evidence import Citation
+from lumbago.expr import show
+from lumbago.interview import Screen, denied, follow_up, next_screen
+from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, Rule
+from lumbago.quantity import from_base
+from lumbago.wire import case_json, dumps
+from lumbago.wording import Card, ReasonLine, Wording
+
+WIDTH: Final = 84
+_COLOURS: Final = {
+    "emergency": "bold red",
+    "same_day": "bold dark_orange",
+    "soon": "bold cyan",
+    "routine": "bold cyan",
+    "self_care": "bold green",
+    "unsettled": "bold cyan",
+}
+
+
+def console(*, stderr: bool = False, wide: bool = False) -> Console:
+    """A console no wider than is good to read, unless tables need it."""
+    plain = Console(stderr=stderr, highlight=False)
+    if wide:
+        return plain
+    return Console(stderr=stderr, highlight=False, width=min(plain.width, WIDTH))
+
+
+def show_assessment(knowledge: Knowledge, assessment: Assessment, *, open_all: bool) -> None:
+    """Print an assessment as a card."""
+    wording = Wording(knowledge)
+    card = wording.card(assessment, shown_open=10_000 if open_all else 6)
+    out = console()
+    out.print(_head(assessment, card))
+    for part in _body(wording, assessment, card):
+        out.print(part)
+
+
+def _head(assessment: Assessment, card: Card) -> Panel:
+    colour = _COLOURS[assessment.triage.disposition]
+    lines: list[RenderableType] = [Text(card.plain)]
+    if card.within:
+        lines.append(Text(card.within, style="bold"))
+    if card.action:
+        lines += [Text(), Text(card.action, style="bold")]
+    return Panel(
+        Group(*lines),
+        title=Text(f" {card.title} ", style=colour),
+        title_align="left",
+        border_style=colour.removeprefix("bold "),
+        padding=(1, 2),
+    )
+
+
+def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[RenderableType]:
+    if card.reasons:
+        yield _heading(wording.message("why"))
+        yield from (_reason(wording, reason) for reason in card.reasons)
+    if card.open_questions:
+        yield _heading(f"{wording.message('settle')} ({card.open_count})")
+        yield _bullets(card.open_questions)
+        rest = card.open_count - len(card.open_questions)
+        if rest > 0:
+            yield Padding(Text(wording.message("open_more", n=rest), style="dim"), (0, 0, 0, 4))
+    if card.understood:
+        yield _heading(wording.message("understood"))
+        yield _bullets(card.understood)
+    if card.not_placed:
+        yield _heading(wording.message("not_placed"))
+        yield _bullets(f"“{text}”" for text in card.not_placed)
+    if card.problems:
+        yield _heading(wording.message("problem"))
+        yield _bullets(card.problems)
+    if card.settled and not card.urgent:
+        changes = f"{wording.message('changes')}: {wording.message('changes_list')}."
+        yield Padding(Text(changes, style="bold"), (1, 2, 0, 2))
+    for note in card.notes:
+        yield Padding(Text(note, style="dim"), (1, 2, 0, 2))
+    proof = wording.message("proved" if assessment.proved else "not_proved")
+    yield Padding(Text(f"{proof} {assessment.knowledge[:19]}", style="dim"), (1, 2, 1, 2))
+
+
+def _heading(text: str) -> RenderableType:
+    return Padding(Text(text, style="bold underline"), (1, 0, 0, 2))
+
+
+def _bullets(items: Iterable[str]) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for item in items:
+        table.add_row("•", Text(item))
+    return Padding(table, (0, 0, 0, 4))
+
+
+def _reason(wording: Wording, reason: ReasonLine) -> RenderableType:
+    lines = [Text(reason.sentence)]
+    reported = ", ".join(reason.reported)
+    if reason.doubtful:
+        lines.append(Text(f"{wording.message('doubt_note')}: {reported}", style="italic"))
+    elif reported:
+        lines.append(Text(f"{wording.message('told')}: {reported}", style="italic"))
+    lines.append(Text(f"{', '.join(reason.rules)} · {reason.mark}", style="dim"))
+    table = Table.grid(padding=(0, 1))
+    table.add_row("•", Group(*lines))
+    return Padding(table, (0, 0, 0, 4))
+
+
+# ---------------------------------------------------------------------------------- the interview
+
+
+class _BackError(Exception):
+    """The person wants to see the screen before again."""
+
+
+class _StopError(Exception):
+    """The person wants to stop here."""
+
+
+def ask(knowledge: Knowledge, now: datetime, save: Path | None) -> int:
+    """Interview a person, show the assessment, and save the case if they wish."""
+    wording, out = Wording(knowledge), console()
+    history: list[Case] = []
+    case = Case(at=now, text=_first_words(wording, out))
+    while True:
+        assessment = assess(knowledge, case)
+        screen = next_screen(knowledge, assessment)
+        if screen is None:
+            break
+        try:
+            given = _answer(knowledge, wording, out, screen, len(history) + 1)
+        except _BackError:
+            case = history.pop() if history else case
+            continue
+        except _StopError:
+            out.print(Padding(Text(wording.message("stopped")), (1, 2)))
+            break
+        history.append(case)
+        case = replace(case, given={**case.given, **given})
+    show_assessment(knowledge, assessment, open_all=False)
+    _offer_save(wording, out, case, save)
+    return 0
+
+
+def _first_words(wording: Wording, out: Console) -> str:
+    out.print(Padding(Text("lumbago", style="bold green"), (1, 2, 0, 2)))
+    out.print(Padding(Text(wording.message("not_clinician"), style="dim"), (0, 2)))
+    return out.input(f"\n  {wording.message('text_prompt')}\n  > ")
+
+
+def _answer(
+    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen, number: int
+) -> dict[str, Given]:
+    title = wording.message("screen", n=number)
+    words = wording.words["danger_screens"].get(screen.id, {})
+    out.print(Padding(Line(Text(f"{title} · {words.get('title', '')}".rstrip(" ·"))), (1, 0, 0, 0)))
+    if "lead" in words:
+        out.print(Padding(Text(str(words["lead"]), style="bold"), (0, 2)))
+    match screen.kind:
+        case "number":
+            return _ask_number(knowledge, wording, out, screen)
+        case "choice":
+            return _ask_choice(knowledge, wording, out, screen)
+        case "items":
+            return _ask_items(knowledge, wording, out, screen)
+        case "each":
+            return _ask_each(knowledge, wording, out, screen)
+
+
+def _reply(out: Console, prompt: str) -> str:
+    text = out.input(Text(f"  {prompt}\n  > ", style="dim")).strip().lower()
+    if text in ("b", "back"):
+        raise _BackError
+    if text in ("q", "quit", "stop"):
+        raise _StopError
+    return text
+
+
+def _ask_number(
+    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
+) -> dict[str, Given]:
+    finding = knowledge.findings[screen.id]
+    _question(wording, out, finding.id)
+    while True:
+        text = _reply(out, wording.message("number_prompt"))
+        value: object = "unsure" if text == "?" else text
+        try:
+            _check_value(finding, value)
+        except InputError as error:
+            out.print(Padding(Text(str(error), style="red"), (0, 2)))
+            continue
+        return {finding.id: Given(value, screen.origin)}
+
+
+def _check_value(finding: Finding, value: object) -> None:
+    from lumbago.intake import values_of
+
+    values_of(finding, value)
+
+
+def _ask_choice(
+    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
+) -> dict[str, Given]:
+    finding = knowledge.findings[screen.id]
+    _question(wording, out, finding.id)
+    for index, choice in enumerate(finding.choices, 1):
+        out.print(f"    [bold]{index}[/]  {wording.choice(finding.id, choice)}")
+    while True:
+        text = _reply(out, wording.message("choice_prompt"))
+        if text == "?":
+            return {finding.id: Given("unsure", screen.origin)}
+        if text.isdecimal() and 1 <= int(text) <= len(finding.choices):
+            return {finding.id: Given(finding.choices[int(text) - 1], screen.origin)}
+
+
+def _ask_items(
+    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
+) -> dict[str, Given]:
+    for index, item in enumerate(screen.items, 1):
+        out.print(Padding(Text(f"{index}  {_item_text(wording, screen, item.id)}"), (0, 4)))
+    while True:
+        text = _reply(out, wording.message("pick_items"))
+        picked = _picked(text, len(screen.items))
+        if picked is not None:
+            break
+    given: dict[str, Given] = {}
+    for index, item in enumerate(screen.items, 1):
+        if text == "?":
+            given |= {finding: Given("unsure", screen.origin) for finding in item.findings}
+        elif index not in picked:
+            given |= denied(screen, item)
+        elif len(item.findings) == 1:
+            given[item.findings[0]] = Given("yes", screen.origin)
+        else:
+            given |= _ask_each(knowledge, wording, out, follow_up(item, screen.origin))
+    return given
+
+
+def _item_text(wording: Wording, screen: Screen, item: str) -> str:
+    words = wording.words["danger_screens"].get(item)
+    return str(words["ask"]) if words and screen.id.startswith("danger") else wording.ask(item)
+
+
+def _picked(text: str, number: int) -> set[int] | None:
+    """The numbers picked; empty for none or not sure, None if the reply makes no sense."""
+    if text in ("n", "no", "none", "?"):
+        return set()
+    parts = text.replace(",", " ").split()
+    if parts and all(part.isdecimal() and 1 <= int(part) <= number for part in parts):
+        return {int(part) for part in parts}
+    return None
+
+
+def _ask_each(
+    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
+) -> dict[str, Given]:
+    given: dict[str, Given] = {}
+    for finding in screen.findings:
+        _question(wording, out, finding)
+        other = knowledge.findings[finding].longer_ago
+        label = wording.words["questions"][finding].get("longer_ago") if other else None
+        prompt = wording.message("each_prompt") + (f", o {label}" if label else "")
+        while (text := _reply(out, prompt)) not in ("y", "yes", "n", "no", "?", "o"):
+            pass
+        if text == "o" and other:
+            given |= {other: Given("yes", screen.origin), finding: Given("no", screen.origin)}
+        else:
+            value = {"y": "yes", "n": "no"}.get(text[0], "unsure")
+            given[finding] = Given(value, screen.origin)
+    return given
+
+
+def _question(wording: Wording, out: Console, finding: str) -> None:
+    out.print(Padding(Text(wording.ask(finding), style="bold"), (1, 2, 0, 2)))
+    if wording.help(finding):
+        out.print(Padding(Text(wording.help(finding), style="dim"), (0, 2)))
+
+
+def _offer_save(wording: Wording, out: Console, case: Case, save: Path | None) -> None:
+    if save is None:
+        name = out.input(Text(f"  {wording.message('save_prompt')}\n  > ", style="dim")).strip()
+        save = Path(name) if name else None
+    if save is not None:
+        save.write_text(dumps(case_json(case), indent=2) + "\n", encoding="utf-8")
+        out.print(Padding(Text(wording.message("saved", path=save)), (0, 2)))
+
+
+# -------------------------------------------------------------------------------------- look-ups
+
+
+def explain(knowledge: Knowledge, id_: str) -> None:
+    """Print everything known of a rule, finding, term, condition or source."""
+    out, wording = console(), Wording(knowledge)
+    for kind in ("rules", "findings", "terms", "conditions", "sources", "conflicts"):
+        entry = getattr(knowledge, kind).get(id_)
+        if entry is None:
+            continue
+        out.print(Padding(Text(f"{id_}  ({kind.removesuffix('s')})", style="bold"), (1, 2, 0, 2)))
+        match entry:
+            case Rule():
+                _explain_rule(knowledge, wording, out, entry)
+            case Finding():
+                _explain_finding(knowledge, wording, out, entry)
+            case DerivedTerm():
+                _rows(out, [("when", _shown(knowledge, entry.when)), ("file", str(entry.position))])
+                _citations(knowledge, out, entry.sources)
+            case Condition():
+                _explain_condition(knowledge, wording, out, entry)
+            case _:
+                rows = [(k, str(v)) for k, v in _fields(entry) if v]
+                _rows(out, rows)
+        return
+    known = [i for k in ("rules", "findings", "terms", "conditions") for i in getattr(knowledge, k)]
+    raise InputError(Problem(f"Nothing is called '{id_}'.", hint=did_you_mean(id_, known)))
+
+
+def _fields(entry: object) -> Iterator[tuple[str, object]]:
+    for name in getattr(entry, "__dataclass_fields__", ()):
+        yield name, getattr(entry, name)
+
+
+def _shown(knowledge: Knowledge, expr: object) -> str:
+    def in_unit(finding: str, value: int) -> object:
+        unit = knowledge.findings[finding].unit
+        return from_base(value, unit) if unit else value
+
+    return show(expr, in_unit)  # type: ignore[arg-type]
+
+
+def _explain_rule(knowledge: Knowledge, wording: Wording, out: Console, rule: Rule) -> None:
+    condition = knowledge.conditions.get(rule.protects_against)
+    _rows(
+        out,
+        [
+            ("when", _shown(knowledge, rule.when)),
+            ("then", f"at least {rule.disposition.id}; {rule.action}"),
+            ("because", wording.because(rule)),
+            ("protects against", wording.condition(condition.id) if condition else ""),
+            ("floor of", ", ".join(rule.floor_of)),
+            ("kept although", rule.costs),
+            ("file", f"kb/{rule.position}"),
+        ],
+    )
+    _citations(knowledge, out, rule.sources)
+    for conflict in knowledge.conflicts.values():
+        if rule.id in conflict.about or conflict.id in rule.disagrees:
+            words = wording.words["conflicts"][conflict.id]
+            out.print(Padding(Text(wording.message("disagree"), style="bold"), (1, 2, 0, 2)))
+            stances = [(who, str(text)) for who, text in words["positions"].items()]
+            _rows(out, [("about", words["issue"]), *stances, ("here", words["choice"])])
+
+
+def _explain_finding(
+    knowledge: Knowledge, wording: Wording, out: Console, finding: Finding
+) -> None:
+    rules = [r for r, used in knowledge.findings_of_rule.items() if finding.id in used]
+    ordinary = finding.ordinary
+    share = f"{ordinary.share:.1%} ({ordinary.confidence}, {ordinary.source})" if ordinary else ""
+    _rows(
+        out,
+        [
+            ("asked as", wording.ask(finding.id)),
+            ("help", wording.help(finding.id)),
+            ("answer", finding.answer + (f" in {finding.unit}" if finding.unit else "")),
+            ("polarity", finding.polarity),
+            ("lives", finding.lifetime),
+            ("asked if", _shown(knowledge, finding.only_if) if finding.only_if else ""),
+            ("ordinary pain", share),
+            ("used by", ", ".join(rules)),
+            ("file", f"kb/{finding.position}"),
+        ],
+    )
+    _citations(knowledge, out, finding.sources)
+
+
+def _explain_condition(
+    knowledge: Knowledge, wording: Wording, out: Console, condition: Condition
+) -> None:
+    words = wording.words["conditions"][condition.id]
+    rules = [r.id for r in knowledge.rules_by_urgency if r.protects_against == condition.id]
+    _rows(
+        out,
+        [
+            ("name", words["name"]),
+            ("what it is", words["definition"]),
+            ("who", words.get("pattern", "")),
+            ("how soon", words.get("urgency", "")),
+            ("codes", ", ".join(("ICD-10", *condition.codes.icd10))),
+            ("rules", ", ".join(rules)),
+            ("file", f"kb/{condition.position}"),
+        ],
+    )
+    _citations(knowledge, out, condition.sources)
+
+
+def _rows(out: Console, rows: Iterable[tuple[str, str]]) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, text in rows:
+        if text:
+            table.add_row(name, Text(text))
+    out.print(Padding(table, (0, 2)))
+
+
+def _citations(knowledge: Knowledge, out: Console, citations: Iterable[Citation]) -> None:
+    out.print(Padding(Text("who says so", style="bold"), (1, 2, 0, 2)))
+    rows = []
+    for citation in citations:
+        source = knowledge.sources.get(citation.source)
+        parts = [source.citation if source else citation.source, citation.at, citation.reason]
+        if source and source.address:
+            parts.append(f"{source.address} (read {source.read})")
+        rows.append((citation.confidence, "; ".join(part for part in parts if part)))
+    _rows(out, rows)
+
+
+def show_checks(knowledge: Knowledge) -> int:
+    """Run every check of the knowledge base and print a line each, then the problems."""
+    from lumbago.knowledge.check import CHECKS
+
+    out, found = console(), 0
+    for check in CHECKS:
+        problems = check(knowledge)
+        found += len(problems)
+        sentence = (check.__doc__ or check.__name__).strip().splitlines()[0]
+        mark = (
+            Text("ok ", style="green") if not problems else Text(f"{len(problems):<3}", style="red")
+        )
+        out.print(Text("  ").append_text(mark).append(f" {sentence}"))
+        for problem in problems:
+            out.print(Padding(Text(str(problem)), (0, 0, 0, 6)))
+    return 1 if found else 0

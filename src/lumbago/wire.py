@@ -1,0 +1,387 @@
+"""The versioned JSON shapes, both ways; the only module that knows them.
+
+Version 1. A case comes in (`case_of`, `case_from_line`), an assessment goes out (`assessment_json`).
+Unknown keys, ids and values are errors that name the nearest known one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, TypeVar, cast, get_args
+
+from lumbago.answers import Answer, Case, Given, Mention, Origin, OriginKind, Profile
+from lumbago.assess import Assessment, FiredRule, OpenQuestion
+from lumbago.errors import InputError, Problem, did_you_mean
+from lumbago.evidence import Citation
+from lumbago.knowledge.model import Disposition, Finding, Knowledge
+from lumbago.quantity import Interval, from_base
+
+_T = TypeVar("_T")
+
+VERSION: Final = 1
+OPEN_SHOWN: Final = 10
+LINE_LIMIT: Final = 1_000_000
+TEXT_LIMIT: Final = 100_000
+
+_CASE_KEYS: Final = ("lumbago", "id", "at", "age", "sex", "text", "answers", "profile", "gold")
+_ANSWER_KEYS: Final = ("value", "from", "at")
+_PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day")
+_DAY_KEYS: Final = ("zone", "wake", "sleep", "meals", "work")
+_GOLD_KEYS: Final = (
+    "disposition",
+    "acceptable_dispositions",
+    "diagnosis",
+    "acceptable_diagnoses",
+)
+_ORIGINS: Final = get_args(OriginKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """What labellers say of a case: the best disposition, those accepted, and the causes accepted."""
+
+    disposition: Disposition
+    acceptable: frozenset[Disposition]
+    diagnosis: str = ""
+    acceptable_diagnoses: tuple[str, ...] = ()
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON text as data. Raises `InputError` saying where it stops being JSON."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            hint = "Save it as UTF-8."
+            raise InputError(
+                Problem("This is not UTF-8 text.", f"byte {error.start + 1}", hint)
+            ) from None
+    if not text.strip():
+        raise InputError(
+            Problem("There is nothing in it.", hint='A case looks like {"lumbago": 1, …}.')
+        )
+    try:
+        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InputError(Problem(f"This is not JSON: {error.msg}.", where)) from None
+    except RecursionError:
+        raise InputError(Problem("This JSON is nested too deeply.")) from None
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(Problem(f"The key '{key}' is repeated.", hint="Keep one of them."))
+        found[key] = value
+    return found
+
+
+def _refuse_constant(text: str) -> Any:
+    raise InputError(Problem(f"'{text}' is not a number."))
+
+
+def case_of(data: object) -> Case:
+    """A case out of JSON data. Raises `InputError` with every problem of its shape at once."""
+    if not isinstance(data, dict):
+        raise InputError(Problem("A case must be a JSON object, like {...}."))
+    problems = _unknown(data, _CASE_KEYS, "")
+    if data.get("lumbago") != VERSION:
+        hint = f'Add "lumbago": {VERSION}.'
+        problems.append(Problem(f"Version {data.get('lumbago')!r} is not known.", "lumbago", hint))
+    at = _collect(problems, lambda: moment(data.get("at"), "at"))
+    given = _collect(problems, lambda: _given(data)) or {}
+    profile = _collect(problems, lambda: _profile(data.get("profile", {}))) or Profile()
+    text = _collect(problems, lambda: _text(data.get("text", ""))) or ""
+    id_ = data.get("id")
+    if id_ is not None and not isinstance(id_, str):
+        problems.append(Problem("An id must be text.", "id"))
+    if problems:
+        raise InputError(problems)
+    return Case(id=id_, at=at, text=text, given=given, profile=profile)
+
+
+def _collect(problems: list[Problem], make: Callable[[], _T]) -> _T | None:
+    try:
+        return make()
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _unknown(data: Mapping[str, Any], known: Iterable[str], where: str) -> list[Problem]:
+    known = tuple(known)
+    return [
+        Problem(f"Unknown key '{key}'.", where, did_you_mean(key, known))
+        for key in data
+        if key not in known
+    ]
+
+
+def moment(value: object, where: str) -> datetime | None:
+    """An ISO 8601 moment with its UTC offset. Raises `InputError` if the offset is missing."""
+    if value is None:
+        return None
+    hint = "Write it like 2026-11-21T08:30:00+01:00."
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise InputError(Problem(f"'{value}' is not a moment.", where, hint))
+    if found.tzinfo is None:
+        raise InputError(Problem(f"'{value}' has no UTC offset.", where, hint))
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError(Problem("Own words must be text.", "text"))
+    if len(value) > TEXT_LIMIT:
+        hint = f"Keep it under {TEXT_LIMIT} characters."
+        raise InputError(Problem(f"The text has {len(value)} characters.", "text", hint))
+    return value
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, Given]:
+    answers = data.get("answers", {})
+    if not isinstance(answers, dict):
+        raise InputError(Problem("Answers must be an object from finding to answer.", "answers"))
+    problems: list[Problem] = []
+    given: dict[str, Given] = {}
+    for finding, value in answers.items():
+        one = _collect(problems, partial(_one_answer, value, f"answers.{finding}"))
+        if one is not None:
+            given[finding] = one
+    for short, finding in (("age", "age_years"), ("sex", "sex_at_birth")):
+        if data.get(short) is None:
+            continue
+        if finding in given and given[finding].value != data[short]:
+            hint = "Keep one of them."
+            problems.append(Problem(f"'{short}' and '{finding}' disagree.", "answers", hint))
+        given[finding] = Given(data[short])
+    if problems:
+        raise InputError(problems)
+    return given
+
+
+def _one_answer(value: object, where: str) -> Given:
+    if isinstance(value, dict) and "value" in value:
+        problems = _unknown(value, _ANSWER_KEYS, where)
+        if problems:
+            raise InputError(problems)
+        return Given(value["value"], _origin(value, where))
+    return Given(value)
+
+
+def _origin(data: Mapping[str, Any], where: str) -> Origin:
+    text = data.get("from", "tap")
+    kind, _, detail = text.partition(":") if isinstance(text, str) else ("", "", "")
+    if kind not in _ORIGINS:
+        hint = did_you_mean(kind, _ORIGINS) or f"Use one of: {', '.join(_ORIGINS)}."
+        raise InputError(Problem(f"'{text}' is not where an answer comes from.", where, hint))
+    return Origin(cast("OriginKind", kind), detail, None, moment(data.get("at"), f"{where}.at"))
+
+
+def _profile(data: object) -> Profile:
+    if not isinstance(data, dict):
+        raise InputError(Problem("A profile must be an object.", "profile"))
+    problems = _unknown(data, _PROFILE_KEYS, "profile")
+    lists: dict[str, tuple[str, ...]] = {}
+    for key in _PROFILE_KEYS[:3]:
+        value = data.get(key, [])
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            lists[key] = tuple(value)
+        else:
+            problems.append(Problem("This must be a list of names.", f"profile.{key}"))
+    day = data.get("day", {})
+    if isinstance(day, dict):
+        problems += _unknown(day, _DAY_KEYS, "profile.day")
+    else:
+        problems.append(Problem("A day must be an object.", "profile.day"))
+    if problems:
+        raise InputError(problems)
+    return Profile(**lists, day=day)
+
+
+def gold_of(data: Mapping[str, Any]) -> Gold:
+    """The gold label of a case line. Raises `InputError` if it is missing or unknown."""
+    gold = data.get("gold")
+    if not isinstance(gold, dict):
+        raise InputError(Problem("The case has no gold label.", "gold"))
+    problems = _unknown(gold, _GOLD_KEYS, "gold")
+    if problems:
+        raise InputError(problems)
+    best = _disposition(gold.get("disposition"))
+    accepted = gold.get("acceptable_dispositions") or [gold.get("disposition")]
+    return Gold(
+        disposition=best,
+        acceptable=frozenset(_disposition(value) for value in accepted),
+        diagnosis=str(gold.get("diagnosis", "")),
+        acceptable_diagnoses=tuple(gold.get("acceptable_diagnoses", ())),
+    )
+
+
+def _disposition(value: object) -> Disposition:
+    known = [d.id for d in Disposition]
+    if value not in known:
+        hint = did_you_mean(str(value), known) or f"Use one of: {', '.join(known)}."
+        raise InputError(Problem(f"'{value}' is not a disposition.", "gold", hint))
+    return Disposition.of(str(value))
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """A case as JSON data that `case_of` reads back."""
+    data: dict[str, Any] = {"lumbago": VERSION}
+    if case.id is not None:
+        data["id"] = case.id
+    if case.at is not None:
+        data["at"] = case.at.isoformat()
+    if case.text:
+        data["text"] = case.text
+    if case.given:
+        data["answers"] = {finding: _given_json(given) for finding, given in case.given.items()}
+    profile = {
+        key: list(getattr(case.profile, key))
+        for key in _PROFILE_KEYS[:3]
+        if getattr(case.profile, key)
+    }
+    if case.profile.day:
+        profile["day"] = dict(case.profile.day)  # type: ignore[assignment]
+    return data | ({"profile": profile} if profile else {})
+
+
+def _given_json(given: Given) -> Any:
+    origin = given.origin
+    if origin.kind == "tap" and origin.given_at is None and not origin.detail:
+        return given.value
+    data: dict[str, Any] = {"value": given.value, "from": _origin_text(origin)}
+    if origin.given_at is not None:
+        data["at"] = origin.given_at.isoformat()
+    return data
+
+
+def _origin_text(origin: Origin) -> str:
+    return f"{origin.kind}:{origin.detail}" if origin.detail else origin.kind
+
+
+def assessment_json(
+    knowledge: Knowledge, assessment: Assessment, *, open_all: bool = False
+) -> dict[str, Any]:
+    """An assessment in the shape of version 1."""
+    return {
+        "lumbago": VERSION,
+        "id": assessment.id,
+        "at": assessment.at.isoformat() if assessment.at else None,
+        "knowledge": assessment.knowledge,
+        "proved": assessment.proved,
+        "triage": _triage_json(assessment, open_all),
+        "findings": _findings_json(knowledge, assessment),
+        "differential": _differential_json(assessment),
+        "problems": [_problem_json(problem) for problem in assessment.problems],
+    }
+
+
+def _triage_json(assessment: Assessment, open_all: bool) -> dict[str, Any]:
+    triage = assessment.triage
+    verdict = triage.verdict
+    questions = triage.open_questions if open_all else triage.open_questions[:OPEN_SHOWN]
+    return {
+        "disposition": triage.disposition,
+        "as_told": verdict.as_told.id,
+        "range": [verdict.low.id, verdict.high.id],
+        "settled": verdict.settled,
+        "cleared": verdict.cleared,
+        "action": triage.action,
+        "within_hours": triage.within_hours,
+        "rules": [_rule_json(fired) for fired in triage.rules],
+        "doubt": list(triage.doubt),
+        "open": [_question_json(question) for question in questions],
+    }
+
+
+def _rule_json(fired: FiredRule) -> dict[str, Any]:
+    return {
+        "id": fired.rule.id,
+        "disposition": fired.rule.disposition.id,
+        "reading": fired.reading,
+        "findings": list(fired.findings),
+        "protects_against": fired.rule.protects_against,
+        "sources": [citation_text(citation) for citation in fired.rule.sources],
+    }
+
+
+def citation_text(citation: Citation) -> str:
+    """A citation in one line: source, place, confidence."""
+    return f"{citation.source}, {citation.at} ({citation.confidence})"
+
+
+def _question_json(question: OpenQuestion) -> dict[str, str]:
+    return {"finding": question.finding, "could_raise_to": question.could_raise_to.id}
+
+
+def _findings_json(knowledge: Knowledge, assessment: Assessment) -> list[dict[str, Any]]:
+    return [_mention_json(knowledge, mention) for mention in assessment.mentions]
+
+
+def _mention_json(knowledge: Knowledge, mention: Mention) -> dict[str, Any]:
+    finding = knowledge.findings.get(mention.finding)
+    return {
+        "finding": mention.finding,
+        "value": _mention_value(mention, finding),
+        "from": "text",
+        "span": list(mention.span),
+        "confirmed": mention.confirmed,
+    }
+
+
+def _mention_value(mention: Mention, finding: Finding | None) -> Any:
+    if mention.polarity == "not_about_me_now":
+        return "not_about_me_now"
+    if isinstance(mention.value, Interval) and finding is not None:
+        return value_json(mention.value, finding)
+    return mention.value if mention.polarity == "yes" else str(mention.polarity)
+
+
+def value_json(interval: Interval, finding: Finding) -> Any:
+    """An interval in the unit of its finding: a number, or {"from": …, "to": …}."""
+    assert finding.unit is not None
+    low, high = from_base(interval.low, finding.unit), from_base(interval.high, finding.unit)
+    return low if interval.exact else {"from": low, "to": high}
+
+
+def answer_json(answer: Answer, finding: Finding) -> Any:
+    """An answer as its wire value: yes, no, unsure, a choice, or a number in its unit."""
+    if isinstance(answer.possible, Interval):
+        return value_json(answer.possible, finding)
+    return next(iter(answer.possible)) if len(answer.possible) == 1 else "unsure"
+
+
+def _differential_json(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "likely": [],
+        "families": [],
+        "not_to_be_missed": list(assessment.not_to_be_missed),
+        "none_because": "not_available",
+    }
+
+
+def _problem_json(problem: Problem) -> dict[str, str]:
+    data = {"message": problem.message, "where": problem.where, "hint": problem.hint}
+    return {key: value for key, value in data.items() if value}
+
+
+def problems_json(id_: str | None, error: InputError) -> dict[str, Any]:
+    """The line for a case that could not be read: its id and what is wrong."""
+    return {"id": id_, "problems": [_problem_json(problem) for problem in error.problems]}
+
+
+def dumps(data: object, *, indent: int | None = None) -> str:
+    """JSON text, reproducible to the byte."""
+    separators = (",", ": ") if indent else (", ", ": ")
+    return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
