@@ -1,0 +1,186 @@
+"""The terminal's figures: evaluation, alarm rates, and proofs, as a person reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.padding import Padding
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from lumbago.errors import Problem as Trouble
+from lumbago.errors import UsageError, did_you_mean
+from lumbago.evaluate import Mode, evaluate, figures_json, lines, miss_lines
+from lumbago.evaluate import Table as Figures
+from lumbago.knowledge.model import Knowledge
+from lumbago.safety import record_story
+from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
+from lumbago.terminal import console
+from lumbago.triage.proof import PROOF, stale
+from lumbago.wire import dumps
+from lumbago.wording import Wording
+
+COSTLIEST = 10
+
+
+def show_evaluation(
+    knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool, record: str = ""
+) -> int:
+    """Evaluate the cases of a file and print the figures; `record` names them on the safety page.
+
+    Returns 1 if any line was bad.
+    """
+    with path.open("rb") as file:
+        result = evaluate(knowledge, file)
+    if record:
+        for mode, score in result.scores.items():
+            record_story(f"{record}, {knowledge.words['en']['evaluate'][mode]}", score)
+    words = knowledge.words["en"]["evaluate"]
+    if as_json:
+        print(dumps(figures_json(result), indent=2))
+    else:
+        _tables(lines(result, words))
+        if misses:
+            _tables(miss_lines(result, mode, words) for mode in Mode)
+    return 1 if result.bad else 0
+
+
+def _tables(tables: Iterable[Figures]) -> None:
+    out = console(wide=True)
+    for figures in tables:
+        out.print(_table(figures.title, figures.heads, figures.rows))
+
+
+def _table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Padding:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="left" if index == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    return Padding(table, (1, 1, 0, 1))
+
+
+def show_rule_costs(knowledge: Knowledge, number: int, seed: int, *, every: bool = False) -> int:
+    """How ordinary people come out, what other shares would do, and what the rules cost."""
+    out, wording = console(wide=True), Wording(knowledge)
+    with _progress() as progress:
+        progress.add_task(wording.message("simulating", n=number))
+        people = ordinary(knowledge, number, np.random.default_rng(seed))
+        shares = dispositions(knowledge, people)
+        costs = rule_costs(knowledge, people)
+        scenarios = sensitivity(knowledge, number, seed)
+    rows = [[scenario_name(wording, s.changed), *_percent(s.dispositions)] for s in scenarios]
+    heads = [wording.message("shares"), *(d.id for d in shares)]
+    out.print(_table(wording.message("alarm_rate", n=number), heads, rows))
+    shown = costs if every else costs[:COSTLIEST]
+    cost_rows = [
+        [cost.rule, cost.disposition.id, f"{cost.fires:.2%}", f"{cost.alone:.2%}"] for cost in shown
+    ]
+    cost_heads = [wording.message(id_) for id_ in ("rule", "level", "fires", "alone")]
+    out.print(_table(wording.message("costliest"), cost_heads, cost_rows))
+    return 0
+
+
+def scenario_name(wording: Wording, changed: Any) -> str:
+    """The name of a scenario: the shares that were changed."""
+    listed = ", ".join(f"{finding} {share:g}" for finding, share in changed.items())
+    return listed or wording.message("as_given")
+
+
+def _percent(shares: Any) -> list[str]:
+    return [f"{share:.1%}" for share in shares.values()]
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console(stderr=True),
+        transient=True,
+    )
+
+
+def show_proofs(
+    knowledge: Knowledge,
+    claim_id: str | None,
+    solvers: tuple[str, ...],
+    timeout: float,
+    write: bool,
+) -> int:
+    """Prove the claims, print a line each, and record them if asked. Returns 0 if all are proved."""
+    from lumbago.triage.claims import CLAIMS
+    from lumbago.triage.prover import Outcome, Proof, prove, record, versions
+
+    chosen = [claim for claim in CLAIMS if claim_id in (None, claim.id, claim.name)]
+    if not chosen:
+        known = [name for claim in CLAIMS for name in (claim.id, claim.name)]
+        hint = did_you_mean(str(claim_id), known) or f"Known: {', '.join(c.id for c in CLAIMS)}."
+        raise UsageError(Trouble(f"There is no claim '{claim_id}'.", hint=hint))
+    missing = [solver for solver in solvers if solver not in versions()]
+    if missing:
+        hint = "pip install 'lumbago[prove]'"
+        raise UsageError(Trouble(f"The solver {missing[0]} is not installed.", hint=hint))
+    from lumbago.triage.claims import World
+
+    out, proofs, world = console(wide=True), list[Proof](), World(knowledge)
+    with _progress() as progress:
+        task = progress.add_task("", total=len(chosen) * len(solvers))
+        for claim in chosen:
+            for solver in solvers:
+                progress.update(task, description=f"{claim.id} {claim.name} ({solver})")
+                proof = prove(world, claim, solver, timeout)
+                proofs.append(proof)
+                progress.console.print(_proof_line(proof))
+                if proof.counterexample is not None:
+                    _show_counterexample(knowledge, proof)
+    proved = all(proof.outcome is Outcome.PROVED for proof in proofs)
+    wording = Wording(knowledge)
+    out.print(Padding(Text(wording.message("proof_limits"), style="dim"), (1, 2)))
+    if write:
+        if claim_id is not None or set(solvers) != {"z3", "cvc5"}:
+            hint = "Leave out the claim, and use both solvers."
+            raise UsageError(Trouble("Only a whole run is recorded.", hint=hint))
+        data = json.dumps(record(knowledge, proofs), indent=1, sort_keys=True) + "\n"
+        PROOF.write_text(data, encoding="utf-8")
+    return 0 if proved else 1
+
+
+def _proof_line(proof: Any) -> Text:
+    colour = "green" if proof.outcome == "proved" else "red"
+    line = Text(f"  {proof.claim.id:<3} ")
+    line.append(f"{proof.outcome:<9}", style=colour)
+    line.append(f" {proof.seconds:6.2f} s  {proof.solver:<5}", style="dim")
+    line.append(f" {proof.claim.sentence}")
+    if proof.failed:
+        line.append(f" [{proof.failed}]", style="bold")
+    return line
+
+
+def _show_counterexample(knowledge: Knowledge, proof: Any) -> None:
+    from lumbago.assess import triage_of
+    from lumbago.triage.scalar import Rules
+    from lumbago.wire import answer_json
+
+    out, rules = console(wide=True), Rules(knowledge)
+    for number, (answers, verdict) in enumerate(proof.counterexample.people, 1):
+        said = {
+            id_: answer_json(answer, knowledge.findings[id_])
+            for id_, answer in answers.items()
+            if answer.possible != frozenset({"no"})
+        }
+        fired = [fire.rule.id for fire in triage_of(knowledge, rules, answers).rules]
+        out.print(Padding(Text(f"person {number}: {json.dumps(said)}"), (0, 0, 0, 6)))
+        told = f"as told {verdict.as_told.id}, {verdict.low.id} to {verdict.high.id}; {fired}"
+        out.print(Padding(Text(told, style="dim"), (0, 0, 0, 6)))
+
+
+def proof_state(knowledge: Knowledge, proof: Any) -> str:
+    """One line on whether the recorded proofs speak of this knowledge."""
+    why = stale(knowledge, proof)
+    return why or ", ".join(f"{id_} {c['outcome']}" for id_, c in proof["claims"].items())

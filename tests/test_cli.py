@@ -1,0 +1,187 @@
+"""The command line, run as a process the way a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lumbago.wire import LINE_LIMIT
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "back-went-lifting.json"
+
+
+def _run(*arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "lumbago.cli", *arguments]
+    env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(command, input=stdin or b"", capture_output=True, check=False, env=env)
+
+
+def test_the_example_is_a_card_with_its_reason() -> None:
+    done = _run("assess", str(EXAMPLE))
+    said = done.stdout.decode()
+    assert "Get medical help today" in said
+    assert "E01" in said
+    assert done.stderr == b""
+
+
+def test_own_words_and_json() -> None:
+    done = _run("assess", "--text", "chest pain and my back hurts", "--age", "60", "--json")
+    data = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert data["triage"]["disposition"] == "emergency"
+    assert data["at"]
+
+
+def test_silence_is_not_an_all_clear() -> None:
+    done = _run("assess", "--text", "my back hurts", "--age", "30", "--sex", "male")
+    said = done.stdout.decode()
+    assert "Not finished yet" in said
+    for reassuring in ("Look after it yourself", "nothing needs a doctor", "self_care", "routine"):
+        assert reassuring not in said
+
+
+def test_many_cases_by_line_in_order_and_the_run_goes_on() -> None:
+    lines = [
+        b'{"lumbago": 1, "id": "a", "answers": {"fever": "yes"}, "at": "2026-11-21T08:30:00+00:00"}',
+        b"not json",
+        b"",
+        b'{"lumbago": 1, "id": "b", "answers": {"fevr": "yes"}}',
+        b"x" * (LINE_LIMIT + 100),
+        b'{"lumbago": 1, "id": "\xff"}',
+        b'{"lumbago": 1, "id": "c", "age": 430}',
+        b'{"lumbago": 1, "id": "d"}',
+    ]
+    done = _run("assess", "--ndjson", stdin=b"\n".join(lines))
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [line["id"] for line in out] == ["a", None, "b", None, None, "c", "d"]
+    assert out[0]["triage"]["disposition"] == "same_day"
+    assert "line 2" in out[1]["problems"][0]["where"]
+    assert "Did you mean 'fever'?" in out[2]["problems"][0]["hint"]
+    assert "bytes" in out[3]["problems"][0]["message"]
+    assert "UTF-8" in out[4]["problems"][0]["message"]
+    assert out[6]["triage"]["disposition"] == "unsettled"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("assess", "missing.json"), 1, "missing.json: The file cannot be read: no such file"),
+        (("assess",), 2, "What should be assessed? Give CASE.json or --text."),
+        (("assess", "a.json", "--text", "x"), 2, "Give a case file or --text, not both."),
+        (("assess", "--text", "x", "--age", "old"), 2, "'old' is not an age."),
+        (("assess", "--text", "x", "--age", "430"), 1, "430 is outside what age_years can be."),
+        (("assess", "--text", "x", "--at", "noon"), 1, "'noon' is not a moment."),
+        (("assess", "--sex", "femal", "--text", "x"), 2, "invalid choice"),
+        (("assess", "--ndjson", "a.json"), 2, "standard input alone"),
+        (("ases",), 2, "invalid choice"),
+        ((), 2, "Which command? See: lumbago -h"),
+        (("ask",), 2, "lumbago ask needs a terminal."),
+        (("explain", "E99"), 1, "Nothing is called 'E99'."),
+        (("kb", "show", "saddle_numbnes"), 1, "Did you mean 'saddle_numbness'?"),
+        (("simulate", "some"), 2, "'some' is not a whole number"),
+        (("evaluate", "missing.ndjson"), 1, "There is no such file."),
+        (("prove", "99"), 2, "There is no claim '99'."),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(arguments: tuple[str, ...], status: int, said: str) -> None:
+    done = _run(*arguments)
+    assert said in done.stderr.decode()
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "There is nothing in it."),
+        (b"{]", "This is not JSON"),
+        (b"\xff\xfe{}", "This is not UTF-8 text."),
+        (b'{"lumbago": 1, "answers": {"fever": "maybe"}}', "'maybe' is not an answer to fever."),
+        (b'{"lumbago": 1, "answers": {"temperature_celsius": "38 F"}}', "Did you mean 38 C?"),
+        (b" " * (LINE_LIMIT + 1), "For many cases use --ndjson."),
+    ],
+)
+def test_a_bad_case_file_is_explained(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "case.json"
+    file.write_bytes(content)
+    done = _run("assess", str(file))
+    assert done.returncode == 1
+    assert said in done.stderr.decode()
+
+
+def test_contradictory_answers_are_kept_and_shown() -> None:
+    case = b'{"lumbago": 1, "answers": {"breathless_at_rest": "yes", "breathlessness": "no"}}'
+    done = _run("assess", "-", stdin=case)
+    assert done.returncode == 1
+    assert "contradict each other" in " ".join(done.stdout.decode().split())
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    lines = b'{"lumbago": 1}\n' * 200
+    command = f"{sys.executable} -m lumbago.cli assess --ndjson | head -n 1"
+    done = subprocess.run(["bash", "-c", command], input=lines, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "id_", ["E01", "saddle_numbness", "any_ces_sign", "muscle_strain", "hen09"]
+)
+def test_explain_shows_any_id_with_its_sources(id_: str) -> None:
+    said = _run("explain", id_).stdout.decode()
+    assert id_ in said
+    assert len(said.splitlines()) > 5
+
+
+def test_a_rule_is_explained_with_its_place_and_who_disagrees() -> None:
+    said = " ".join(_run("explain", "E03").stdout.decode().split())
+    assert "kb/red_flags/cauda_equina.yaml:" in said
+    assert "both_legs_pain_new" in said
+    assert "Sources disagree here" in said
+
+
+def test_the_version_says_what_is_proved() -> None:
+    assert _run("--version").stdout.startswith(b"lumbago 0.")
+    said = _run("--version", "--verbose").stdout.decode()
+    assert "knowledge sha256:" in said
+    assert "proved" in said
+
+
+def test_simulated_people_are_cases_and_the_seed_decides() -> None:
+    first = _run("simulate", "3", "--seed", "7")
+    assert first.stdout == _run("simulate", "3", "--seed", "7").stdout
+    assert first.stdout != _run("simulate", "3", "--seed", "8").stdout
+    assessed = _run("assess", "--ndjson", stdin=first.stdout)
+    assert len(assessed.stdout.splitlines()) == 3
+    assert assessed.returncode == 0
+
+
+def test_the_interview_in_a_real_terminal(tmp_path: Path) -> None:
+    """Age, sex, then a collapse on the first danger screen: an emergency within a few answers."""
+    saved = tmp_path / "case.json"
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "lumbago.cli", "ask", "--save", str(saved)]
+    env = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env)
+    os.close(slave)
+    for reply in ("my back locked", "44", "1"):
+        time.sleep(0.4)
+        os.write(master, f"{reply}\n".encode())
+    seen = b""
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.2)
+        os.write(master, b"y\n" if b"y yes" in seen else b"1\n")
+        seen += os.read(master, 65536)
+    process.wait(timeout=30)
+    assert "answers" in json.loads(saved.read_text())
