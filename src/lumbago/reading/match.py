@@ -33,10 +33,6 @@ class Match:
         """The token after the last one."""
         return self.path[-1] + 1
 
-    def overlaps(self, other: Match) -> bool:
-        """Whether the two share a stretch of the text."""
-        return self.first < other.after and other.first < self.after
-
 
 class Finder:
     """Matches tries against one stream."""
@@ -172,11 +168,13 @@ def settle(matches: Iterable[Match]) -> list[Match]:
         by_finding.setdefault(match.entry.finding, []).append(match)
     kept: list[Match] = []
     for group in by_finding.values():
-        taken: list[Match] = []
+        taken: set[int] = set()
         for match in sorted(group, key=_weight, reverse=True):
-            if not any(match.overlaps(other) for other in taken):
-                taken.append(match)
-        kept.extend(match for match in taken if match.entry.does is not Kind.NOT_THIS)
+            stretch = range(match.first, match.after)
+            if taken.isdisjoint(stretch):
+                taken.update(stretch)
+                if match.entry.does is not Kind.NOT_THIS:
+                    kept.append(match)
     return sorted(kept, key=lambda match: (match.path, match.entry.finding))
 
 

@@ -12,6 +12,7 @@ from lumbago.reading.owner import Owners
 from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, Stream
 
 _ITEM_WORDS: Final = 4
+_LONGEST_LIST: Final = 300
 _SHORT_QUESTION: Final = 6
 
 
@@ -189,7 +190,7 @@ class Scopes:
 
     def _list_end(self, at: int, end: int) -> int:
         """How far a negation reaches: its clause, and the bare items listed after it."""
-        i = at
+        i, end = at, min(end, at + _LONGEST_LIST)
         while i < end:
             kind, word = self.stream.kind[i], self.stream.norm[i]
             if kind >= HARD or word in self.ends_scope or (i > at and self.starts[i]):
@@ -275,9 +276,12 @@ def _sentence_index(stream: Stream) -> list[tuple[int, int]]:
 
 def _longest(cues: list[Match]) -> list[Match]:
     kept: list[Match] = []
+    taken: dict[int, tuple[int, ...]] = {}
     for cue in sorted(cues, key=lambda cue: (-len(cue.path), cue.first)):
-        if not any(cue.overlaps(other) and cue.path != other.path for other in kept):
+        stretch = range(cue.first, cue.after)
+        if all(taken.get(token, cue.path) == cue.path for token in stretch):
             kept.append(cue)
+            taken.update(dict.fromkeys(stretch, cue.path))
     return sorted(kept, key=lambda cue: cue.first)
 
 
