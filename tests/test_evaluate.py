@@ -145,7 +145,7 @@ def test_tables_have_words_and_equal_rows(knowledge: Knowledge) -> None:
     result = ev.evaluate(knowledge, LINES)
     tables = [*ev.lines(result, words), ev.miss_lines(result, Mode.ANSWERS, words)]
     assert tables[0].title == words["figures"]
-    assert len(tables) == 1 + len(Mode) + 1 + 1
+    assert len(tables) == 1 + 1 + len(Mode) + 1 + 1
     for table in tables:
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.heads)}

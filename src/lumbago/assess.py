@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal, assert_never
 
 from lumbago.answers import Answer, Answers, Case, Mention
+from lumbago.differential.explain import Differential
+from lumbago.differential.explain import differential as differential_of
 from lumbago.errors import Problem
 from lumbago.expr import And, AtLeast, Compare, Expr, Literal_, Not, OneOf, Or, Term, Yes
 from lumbago.expr import push_negation as push
@@ -102,11 +104,17 @@ class Assessment:
     not_to_be_missed: tuple[str, ...]
     voided: tuple[str, ...]
     problems: tuple[Problem, ...]
+    base: Knowledge = field(repr=False)
     seal: object
 
     def __post_init__(self) -> None:
         if self.seal is not _SEAL:
             raise TypeError("An Assessment is made by assess() alone.")
+
+    @property
+    def differential(self) -> Differential:
+        """What it can be and why, worked out when it is read; it never changes the triage."""
+        return differential_of(self.base, self.answers)
 
 
 @lru_cache(maxsize=4)
@@ -133,6 +141,7 @@ def assess(knowledge: Knowledge, case: Case) -> Assessment:
         not_to_be_missed=tuple(_not_to_be_missed(knowledge, desk.rules, intake.answers, triage)),
         voided=intake.voided,
         problems=intake.problems,
+        base=knowledge,
         seal=_SEAL,
     )
 

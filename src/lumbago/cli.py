@@ -124,7 +124,8 @@ def _add_knowledge(commands: _Commands[_Parser]) -> None:
     explain = commands.add_parser(
         "explain", help="a rule, finding, term or condition, and who says so"
     )
-    explain.add_argument("id", metavar="ID")
+    explain.add_argument("id", metavar="ID", help="an id, or a case file with CONDITION")
+    explain.add_argument("condition", metavar="CONDITION", nargs="?", help="the cause to explain")
     explain.set_defaults(run=_explain)
 
 
@@ -282,8 +283,13 @@ def _kb_check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from lumbago.terminal import explain
+    from lumbago.terminal import explain, show_cause
 
+    if getattr(options, "condition", None):
+        knowledge, case = load(), case_of(loads(_read(options.id)))
+        case = Case(case.id, case.at or _now(), case.text, case.given, case.profile)
+        show_cause(knowledge, assess(knowledge, case), options.condition)
+        return DONE
     explain(load(), options.id)
     return DONE
 

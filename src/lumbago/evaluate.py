@@ -17,6 +17,7 @@ from typing import Any, Final
 from lumbago.answers import YES, Answers, Case, Profile
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, Problem
+from lumbago.evaluate_causes import Fit, fit_of
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.triage.scalar import Verdict
 from lumbago.wire import LINE_LIMIT, Gold, case_of, gold_of, loads
@@ -86,7 +87,8 @@ class Outcome:
     """What came out for one case: the verdict and the rules behind it, beside its gold label.
 
     `rules` hold, `doubted` hold only because the person was not sure of the findings in `doubt`.
-    `alarms` are the alarming findings reported, not derived; `line` counts from 1.
+    `alarms` are the alarming findings reported, not derived; `line` counts from 1; `fit` says where
+    the accepted causes stand, None where no cause is labelled.
     """
 
     line: int
@@ -97,6 +99,7 @@ class Outcome:
     doubted: tuple[str, ...]
     doubt: tuple[str, ...]
     alarms: tuple[str, ...]
+    fit: Fit | None
 
     @property
     def place(self) -> Place:
@@ -143,11 +146,26 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseScore:
+    """How often an accepted cause, or its family, comes first or among the first three.
+
+    `serious_kept`: of the serious causes, those among the likely or not to be missed.
+    """
+
+    cause_first: Rate
+    cause_in_three: Rate
+    family_first: Rate
+    family_in_three: Rate
+    serious_kept: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Every figure, with the outcomes behind it."""
 
     outcomes: Mapping[Mode, tuple[Outcome, ...]]
     scores: Mapping[Mode, Score]
+    causes: Mapping[Mode, CauseScore]
     baselines: Mapping[Baseline, Score]
     bad: tuple[BadLine, ...]
 
@@ -176,6 +194,9 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
         scores={
             mode: score((o.gold, o.verdict.as_told) for o in found)
             for mode, found in outcomes.items()
+        },
+        causes={
+            mode: cause_score(o.fit for o in found if o.fit) for mode, found in outcomes.items()
         },
         baselines={
             baseline: score((o.gold, _simply(baseline, o)) for o in outcomes[Mode.TEXT_AND_ANSWERS])
@@ -216,6 +237,7 @@ def _outcome(knowledge: Knowledge, line: int, gold: Gold, assessment: Assessment
         doubted=tuple(fire.rule.id for fire in fired if fire.reading == "doubt"),
         doubt=assessment.triage.doubt,
         alarms=tuple(_alarms(knowledge, assessment.answers)),
+        fit=fit_of(knowledge, assessment, gold.acceptable_diagnoses),
     )
 
 
@@ -266,6 +288,24 @@ def score(pairs: Iterable[tuple[Gold, Disposition]]) -> Score:
     )
 
 
+def cause_score(fits: Iterable[Fit]) -> CauseScore:
+    """The figures over cases with a labelled cause."""
+    fits = list(fits)
+    serious = [fit for fit in fits if fit.serious]
+
+    def within(ranks: Iterable[int | None], limit: int) -> Rate:
+        return Rate(sum(rank is not None and rank <= limit for rank in ranks), len(fits))
+
+    causes, families = [fit.cause for fit in fits], [fit.family for fit in fits]
+    return CauseScore(
+        cause_first=within(causes, 1),
+        cause_in_three=within(causes, 3),
+        family_first=within(families, 1),
+        family_in_three=within(families, 3),
+        serious_kept=Rate(sum(fit.kept for fit in serious), len(serious)),
+    )
+
+
 def misses(result: Evaluation, mode: Mode) -> tuple[Outcome, ...]:
     """The cases outside their labels: too low first, then too high, each in the order of the file."""
     first = (Place.UNDER, Place.BETWEEN, Place.OVER)
@@ -292,6 +332,15 @@ _FIGURES: Final = (
 )
 
 
+_CAUSE_FIGURES: Final = (
+    "cause_first",
+    "cause_in_three",
+    "family_first",
+    "family_in_three",
+    "serious_kept",
+)
+
+
 def lines(result: Evaluation, words: Mapping[str, Any]) -> Iterator[Table]:
     """The figures as tables; `words` are those of kb/words/<lang>/evaluate.yaml.
 
@@ -305,6 +354,14 @@ def lines(result: Evaluation, words: Mapping[str, Any]) -> Iterator[Table]:
         tuple(
             (words[name], *(str(getattr(score_, name)) for _, score_ in columns))
             for name in _FIGURES
+        ),
+    )
+    yield Table(
+        words["causes"],
+        ("", *(words[mode] for mode in result.causes)),
+        tuple(
+            (words[name], *(str(getattr(causes, name)) for causes in result.causes.values()))
+            for name in _CAUSE_FIGURES
         ),
     )
     for mode, score_ in result.scores.items():
@@ -355,6 +412,10 @@ def figures_json(result: Evaluation) -> dict[str, Any]:
     """The figures as JSON data: for every mode and baseline each rate with its interval."""
     return {
         "modes": {str(mode): _score_json(score_) for mode, score_ in result.scores.items()},
+        "causes": {
+            str(mode): {name: _rate_json(getattr(causes, name)) for name in _CAUSE_FIGURES}
+            for mode, causes in result.causes.items()
+        },
         "baselines": {str(name): _score_json(score_) for name, score_ in result.baselines.items()},
         "misses": {str(mode): [_miss_json(m) for m in misses(result, mode)] for mode in Mode},
         "bad": [

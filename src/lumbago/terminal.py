@@ -23,6 +23,7 @@ from lumbago.expr import show
 from lumbago.interview import Screen, denied, follow_up, next_screen
 from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, Rule
 from lumbago.quantity import from_base
+from lumbago.story import Cause, Story, Teller
 from lumbago.wire import case_json, dumps
 from lumbago.wording import Card, ReasonLine, Wording
 
@@ -75,6 +76,9 @@ def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[Rend
     if card.reasons:
         yield _heading(wording.message("why"))
         yield from (_reason(wording, reason) for reason in card.reasons)
+    story = Teller(wording).story(assessment)
+    if story is not None:
+        yield from _story(story)
     if card.open_questions:
         yield _heading(f"{wording.message('settle')} ({card.open_count})")
         yield _bullets(card.open_questions)
@@ -97,6 +101,45 @@ def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[Rend
         yield Padding(Text(note, style="dim"), (1, 2, 0, 2))
     proof = wording.message("proved" if assessment.proved else "not_proved")
     yield Padding(Text(f"{proof} {assessment.knowledge[:19]}", style="dim"), (1, 2, 1, 2))
+
+
+def _story(story: Story) -> Iterator[RenderableType]:
+    if story.causes or story.not_to_be_missed or story.notes:
+        yield _heading(story.title)
+        yield Padding(Text(story.lead), (0, 0, 0, 4))
+    yield from (_cause(cause) for cause in story.causes)
+    for note in story.notes:
+        yield Padding(Text(note, style="dim"), (0, 0, 0, 4))
+    if story.not_to_be_missed:
+        yield _heading(story.missed_title)
+        yield _bullets(story.not_to_be_missed)
+
+
+def _cause(cause: Cause) -> RenderableType:
+    lines = [Text(cause.name, style="bold")]
+    if cause.how_often:
+        lines.append(Text(cause.how_often))
+    if cause.fits:
+        lines.append(Text(f"+ {', '.join(cause.fits)}", style="dim"))
+    if cause.against:
+        lines.append(Text(f"- {', '.join(cause.against)}", style="dim"))
+    if cause.alike:
+        lines.append(Text(cause.alike, style="dim"))
+    table = Table.grid(padding=(0, 1))
+    table.add_row("•", Group(*lines))
+    return Padding(table, (0, 0, 0, 4))
+
+
+def show_cause(knowledge: Knowledge, assessment: Assessment, condition: str) -> None:
+    """Print the whole story of one cause for one person."""
+    out, wording = console(), Wording(knowledge)
+    parts = list(Teller(wording).cause_story(assessment, condition))
+    out.print(Padding(Text(wording.condition(condition), style="bold"), (1, 2, 0, 2)))
+    for heading, lines in parts:
+        out.print(_heading(heading) if lines else Padding(Text(heading), (1, 2, 0, 2)))
+        if lines:
+            out.print(_bullets(lines))
+    out.print()
 
 
 def _heading(text: str) -> RenderableType:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast, get_args
 
 from lumbago.answers import Answer, Case, Given, Mention, Origin, OriginKind, Profile
 from lumbago.assess import Assessment, FiredRule, OpenQuestion
+from lumbago.differential.explain import Likely, Weight
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
@@ -363,12 +364,37 @@ def answer_json(answer: Answer, finding: Finding) -> Any:
 
 
 def _differential_json(assessment: Assessment) -> dict[str, Any]:
+    found = assessment.differential
     return {
-        "likely": [],
-        "families": [],
+        "likely": [_likely_json(one) for one in found.likely],
+        "families": [
+            {
+                "family": share.family,
+                "probability": round(share.probability, 4),
+                "members": list(share.members),
+            }
+            for share in found.families
+        ],
         "not_to_be_missed": list(assessment.not_to_be_missed),
-        "none_because": "not_available",
+        "none_because": found.none_because,
+        "notes": list(found.notes),
     }
+
+
+def _likely_json(one: Likely) -> dict[str, Any]:
+    return {
+        "condition": one.condition,
+        "family": one.family,
+        "probability": round(one.probability, 4),
+        "interval": [round(end, 4) for end in one.interval],
+        "for": [_weight_json(weight) for weight in one.speaks_for],
+        "against": [_weight_json(weight) for weight in one.against],
+        "alike": list(one.alike),
+    }
+
+
+def _weight_json(weight: Weight) -> dict[str, Any]:
+    return {"finding": weight.finding, "decibans": round(weight.decibans, 1)}
 
 
 def _problem_json(problem: Problem) -> dict[str, str]:

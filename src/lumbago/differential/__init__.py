@@ -1,0 +1,1 @@
+"""What it can fit: causes re-weighted by answers. `scalar` is the definition."""
