@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -164,24 +162,3 @@ def test_simulated_people_are_cases_and_the_seed_decides() -> None:
     assessed = _run("assess", "--ndjson", stdin=first.stdout)
     assert len(assessed.stdout.splitlines()) == 3
     assert assessed.returncode == 0
-
-
-def test_the_interview_in_a_real_terminal(tmp_path: Path) -> None:
-    """Age, sex, then a collapse on the first danger screen: an emergency within a few answers."""
-    saved = tmp_path / "case.json"
-    master, slave = pty.openpty()
-    command = [sys.executable, "-m", "lumbago.cli", "ask", "--save", str(saved)]
-    env = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
-    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env)
-    os.close(slave)
-    for reply in ("my back locked", "44", "1"):
-        time.sleep(0.4)
-        os.write(master, f"{reply}\n".encode())
-    seen = b""
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.2)
-        os.write(master, b"y\n" if b"y yes" in seen else b"1\n")
-        seen += os.read(master, 65536)
-    process.wait(timeout=30)
-    assert "answers" in json.loads(saved.read_text())

@@ -139,6 +139,10 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate.add_argument(
         "--record", metavar="NAME", default="", help="put them on the safety page"
     )
+    evaluate.add_argument("--interview", action="store_true", help="play the interview instead")
+    evaluate.add_argument(
+        "--unheld", choices=("no", "unsure", "skip"), help="how it answers what a case leaves out"
+    )
     evaluate.set_defaults(run=_evaluate)
     simulate = commands.add_parser("simulate", help="people drawn from the knowledge base")
     simulate.add_argument("number", metavar="N", type=_count)
@@ -260,7 +264,7 @@ def _ask(options: argparse.Namespace) -> int:
     if not sys.stdin.isatty():
         hint = "Use: lumbago assess CASE.json"
         raise UsageError(Problem("lumbago ask needs a terminal.", hint=hint))
-    from lumbago.terminal import ask
+    from lumbago.ask import ask
 
     return ask(load(), _now(), Path(options.save) if options.save else None)
 
@@ -295,11 +299,17 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from lumbago.figures import show_evaluation
+    from lumbago.figures import show_evaluation, show_interview
 
     path = Path(options.cases)
     if not path.is_file():
         raise InputError(Problem("There is no such file.", options.cases))
+    if options.unheld and not options.interview:
+        raise UsageError(Problem("--unheld goes with --interview."))
+    if options.interview:
+        if options.misses or options.record:
+            raise UsageError(Problem("--misses and --record do not go with --interview."))
+        return show_interview(load(), path, options.unheld or "no", as_json=options.json)
     return show_evaluation(
         load(), path, as_json=options.json, misses=options.misses, record=options.record
     )

@@ -413,7 +413,7 @@ def figures_json(result: Evaluation) -> dict[str, Any]:
     return {
         "modes": {str(mode): _score_json(score_) for mode, score_ in result.scores.items()},
         "causes": {
-            str(mode): {name: _rate_json(getattr(causes, name)) for name in _CAUSE_FIGURES}
+            str(mode): {name: rate_json(getattr(causes, name)) for name in _CAUSE_FIGURES}
             for mode, causes in result.causes.items()
         },
         "baselines": {str(name): _score_json(score_) for name, score_ in result.baselines.items()},
@@ -430,16 +430,17 @@ def _score_json(score_: Score) -> dict[str, Any]:
     by_level = {
         gold.id: {
             "told": {told.id: score_.table.get((gold, told), 0) for told in levels},
-            "found": _rate_json(score_.found(gold)),
-            "right": _rate_json(score_.right(gold)),
+            "found": rate_json(score_.found(gold)),
+            "right": rate_json(score_.right(gold)),
         }
         for gold in levels
     }
-    figures: dict[str, Any] = {name: _rate_json(getattr(score_, name)) for name in _FIGURES}
+    figures: dict[str, Any] = {name: rate_json(getattr(score_, name)) for name in _FIGURES}
     return figures | {"levels": by_level}
 
 
-def _rate_json(rate: Rate) -> dict[str, Any]:
+def rate_json(rate: Rate) -> dict[str, Any]:
+    """A rate as JSON data, with its interval."""
     share = None if rate.share is None else round(rate.share, 4)
     return {
         "hits": rate.hits,

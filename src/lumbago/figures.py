@@ -17,6 +17,12 @@ from lumbago.errors import Problem as Trouble
 from lumbago.errors import UsageError, did_you_mean
 from lumbago.evaluate import Mode, evaluate, figures_json, lines, miss_lines
 from lumbago.evaluate import Table as Figures
+from lumbago.evaluate_interview import (
+    Unheld,
+    evaluate_interview,
+    interview_json,
+    interview_tables,
+)
 from lumbago.knowledge.model import Knowledge
 from lumbago.safety import record_story
 from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
@@ -47,6 +53,18 @@ def show_evaluation(
         _tables(lines(result, words))
         if misses:
             _tables(miss_lines(result, mode, words) for mode in Mode)
+    return 1 if result.bad else 0
+
+
+def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool) -> int:
+    """Play the interview against the cases of a file. Returns 1 if any line was bad."""
+    with path.open("rb") as file, _progress() as progress:
+        progress.add_task(Wording(knowledge).message("interviewing"))
+        result = evaluate_interview(knowledge, file, Unheld(unheld))
+    if as_json:
+        print(dumps(interview_json(result), indent=2))
+    else:
+        _tables(interview_tables(result, knowledge.words["en"]["evaluate"]))
     return 1 if result.bad else 0
 
 

@@ -1,30 +1,23 @@
-"""What a person sees in the terminal: the card, the interview, the look-ups, the figures."""
+"""What a person sees in the terminal: the card, the look-ups, the checks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
-from lumbago.answers import Case, Given
-from lumbago.assess import Assessment, assess
+from lumbago.assess import Assessment
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation
 from lumbago.expr import show
-from lumbago.interview import Screen, denied, follow_up, next_screen
 from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, Rule
 from lumbago.quantity import from_base
 from lumbago.story import Cause, Story, Teller
-from lumbago.wire import case_json, dumps
 from lumbago.wording import Card, ReasonLine, Wording
 
 WIDTH: Final = 84
@@ -164,185 +157,6 @@ def _reason(wording: Wording, reason: ReasonLine) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_row("•", Group(*lines))
     return Padding(table, (0, 0, 0, 4))
-
-
-# ---------------------------------------------------------------------------------- the interview
-
-
-class _BackError(Exception):
-    """The person wants to see the screen before again."""
-
-
-class _StopError(Exception):
-    """The person wants to stop here."""
-
-
-def ask(knowledge: Knowledge, now: datetime, save: Path | None) -> int:
-    """Interview a person, show the assessment, and save the case if they wish."""
-    wording, out = Wording(knowledge), console()
-    history: list[Case] = []
-    case = Case(at=now, text=_first_words(wording, out))
-    while True:
-        assessment = assess(knowledge, case)
-        screen = next_screen(knowledge, assessment)
-        if screen is None:
-            break
-        try:
-            given = _answer(knowledge, wording, out, screen, len(history) + 1)
-        except _BackError:
-            case = history.pop() if history else case
-            continue
-        except _StopError:
-            out.print(Padding(Text(wording.message("stopped")), (1, 2)))
-            break
-        history.append(case)
-        case = replace(case, given={**case.given, **given})
-    show_assessment(knowledge, assessment, open_all=False)
-    _offer_save(wording, out, case, save)
-    return 0
-
-
-def _first_words(wording: Wording, out: Console) -> str:
-    out.print(Padding(Text("lumbago", style="bold green"), (1, 2, 0, 2)))
-    out.print(Padding(Text(wording.message("not_clinician"), style="dim"), (0, 2)))
-    return out.input(f"\n  {wording.message('text_prompt')}\n  > ")
-
-
-def _answer(
-    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen, number: int
-) -> dict[str, Given]:
-    title = wording.message("screen", n=number)
-    words = wording.words["danger_screens"].get(screen.id, {})
-    out.print(Padding(Line(Text(f"{title} · {words.get('title', '')}".rstrip(" ·"))), (1, 0, 0, 0)))
-    if "lead" in words:
-        out.print(Padding(Text(str(words["lead"]), style="bold"), (0, 2)))
-    match screen.kind:
-        case "number":
-            return _ask_number(knowledge, wording, out, screen)
-        case "choice":
-            return _ask_choice(knowledge, wording, out, screen)
-        case "items":
-            return _ask_items(knowledge, wording, out, screen)
-        case "each":
-            return _ask_each(knowledge, wording, out, screen)
-
-
-def _reply(out: Console, prompt: str) -> str:
-    text = out.input(Text(f"  {prompt}\n  > ", style="dim")).strip().lower()
-    if text in ("b", "back"):
-        raise _BackError
-    if text in ("q", "quit", "stop"):
-        raise _StopError
-    return text
-
-
-def _ask_number(
-    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
-) -> dict[str, Given]:
-    finding = knowledge.findings[screen.id]
-    _question(wording, out, finding.id)
-    while True:
-        text = _reply(out, wording.message("number_prompt"))
-        value: object = "unsure" if text == "?" else text
-        try:
-            _check_value(finding, value)
-        except InputError as error:
-            out.print(Padding(Text(str(error), style="red"), (0, 2)))
-            continue
-        return {finding.id: Given(value, screen.origin)}
-
-
-def _check_value(finding: Finding, value: object) -> None:
-    from lumbago.intake import values_of
-
-    values_of(finding, value)
-
-
-def _ask_choice(
-    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
-) -> dict[str, Given]:
-    finding = knowledge.findings[screen.id]
-    _question(wording, out, finding.id)
-    for index, choice in enumerate(finding.choices, 1):
-        out.print(f"    [bold]{index}[/]  {wording.choice(finding.id, choice)}")
-    while True:
-        text = _reply(out, wording.message("choice_prompt"))
-        if text == "?":
-            return {finding.id: Given("unsure", screen.origin)}
-        if text.isdecimal() and 1 <= int(text) <= len(finding.choices):
-            return {finding.id: Given(finding.choices[int(text) - 1], screen.origin)}
-
-
-def _ask_items(
-    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
-) -> dict[str, Given]:
-    for index, item in enumerate(screen.items, 1):
-        out.print(Padding(Text(f"{index}  {_item_text(wording, screen, item.id)}"), (0, 4)))
-    while True:
-        text = _reply(out, wording.message("pick_items"))
-        picked = _picked(text, len(screen.items))
-        if picked is not None:
-            break
-    given: dict[str, Given] = {}
-    for index, item in enumerate(screen.items, 1):
-        if text == "?":
-            given |= {finding: Given("unsure", screen.origin) for finding in item.findings}
-        elif index not in picked:
-            given |= denied(screen, item)
-        elif len(item.findings) == 1:
-            given[item.findings[0]] = Given("yes", screen.origin)
-        else:
-            given |= _ask_each(knowledge, wording, out, follow_up(item, screen.origin))
-    return given
-
-
-def _item_text(wording: Wording, screen: Screen, item: str) -> str:
-    words = wording.words["danger_screens"].get(item)
-    return str(words["ask"]) if words and screen.id.startswith("danger") else wording.ask(item)
-
-
-def _picked(text: str, number: int) -> set[int] | None:
-    """The numbers picked; empty for none or not sure, None if the reply makes no sense."""
-    if text in ("n", "no", "none", "?"):
-        return set()
-    parts = text.replace(",", " ").split()
-    if parts and all(part.isdecimal() and 1 <= int(part) <= number for part in parts):
-        return {int(part) for part in parts}
-    return None
-
-
-def _ask_each(
-    knowledge: Knowledge, wording: Wording, out: Console, screen: Screen
-) -> dict[str, Given]:
-    given: dict[str, Given] = {}
-    for finding in screen.findings:
-        _question(wording, out, finding)
-        other = knowledge.findings[finding].longer_ago
-        label = wording.words["questions"][finding].get("longer_ago") if other else None
-        prompt = wording.message("each_prompt") + (f", o {label}" if label else "")
-        while (text := _reply(out, prompt)) not in ("y", "yes", "n", "no", "?", "o"):
-            pass
-        if text == "o" and other:
-            given |= {other: Given("yes", screen.origin), finding: Given("no", screen.origin)}
-        else:
-            value = {"y": "yes", "n": "no"}.get(text[0], "unsure")
-            given[finding] = Given(value, screen.origin)
-    return given
-
-
-def _question(wording: Wording, out: Console, finding: str) -> None:
-    out.print(Padding(Text(wording.ask(finding), style="bold"), (1, 2, 0, 2)))
-    if wording.help(finding):
-        out.print(Padding(Text(wording.help(finding), style="dim"), (0, 2)))
-
-
-def _offer_save(wording: Wording, out: Console, case: Case, save: Path | None) -> None:
-    if save is None:
-        name = out.input(Text(f"  {wording.message('save_prompt')}\n  > ", style="dim")).strip()
-        save = Path(name) if name else None
-    if save is not None:
-        save.write_text(dumps(case_json(case), indent=2) + "\n", encoding="utf-8")
-        out.print(Padding(Text(wording.message("saved", path=save)), (0, 2)))
 
 
 # -------------------------------------------------------------------------------------- look-ups

@@ -78,6 +78,29 @@ class Wording:
         """The label of one choice."""
         return str(self.words["questions"][finding]["choices"][choice])
 
+    def line(self, at: tuple[str, str]) -> str:
+        """The statement or question at a kind of words and an id."""
+        return str(self.words[at[0]][at[1]]["ask"])
+
+    def title(self, at: tuple[str, str]) -> str:
+        """The title of a list, a screen, or the message that is one."""
+        words = self.words[at[0]][at[1]]
+        return str(words["title"]) if isinstance(words, Mapping) else str(words)
+
+    def lead(self, at: tuple[str, str]) -> str:
+        """What stands below such a title; empty where nothing does."""
+        words = self.words[at[0]][at[1]]
+        return str(words.get("lead", "")) if isinstance(words, Mapping) else ""
+
+    def longer_ago(self, finding: str) -> str:
+        """The label of the answer that something is old and unchanged."""
+        return str(self.words["questions"][finding]["longer_ago"])
+
+    def protects(self, rules: Iterable[str]) -> tuple[str, ...]:
+        """The names of what some rules protect against, each once, in their order."""
+        against = (self.knowledge.rules[rule].protects_against for rule in rules)
+        return tuple(dict.fromkeys(self.condition(condition) for condition in against))
+
     def because(self, rule: Rule) -> str:
         """The sentence that gives a rule's reason."""
         return str(self.words["rules"][rule.because])

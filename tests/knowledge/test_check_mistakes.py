@@ -412,6 +412,52 @@ MISTAKES: dict[str, list[Problem]] = {
             "Say that it is a judgement.",
         )
     ],
+    "asked_by_nothing": [
+        Problem(
+            "finding 'b_sign' is read by a rule, but nothing asks it.",
+            "findings/bad.yaml:1:3",
+            "Add it to a statement in lists.yaml.",
+        )
+    ],
+    "asked_by_two": [
+        Problem(
+            "finding 'weak_only_from_pain' is asked by a statement and by another statement.",
+            "lists.yaml",
+            "Keep one of them.",
+        ),
+        Problem(
+            "finding 'numb_saddle' is asked by a statement and by a danger screen.",
+            "lists.yaml",
+            "Keep one of them.",
+        ),
+    ],
+    "statement_named_twice": [
+        Problem("'only_pain' is there 2 times.", "lists.yaml", "Rename one."),
+    ],
+    "again_off_screen": [
+        Problem(
+            "statement 'once_more' asks 'numb_saddle_old' again, which no danger screen asks.",
+            "lists.yaml:5:3",
+            "Use a finding of a danger screen.",
+        )
+    ],
+    "unknown_in_list": [
+        Problem(
+            "list 'rest' names 'weak_legs', which is no finding.",
+            "lists.yaml:1:3",
+            "Did you mean 'weak_leg'?",
+        )
+    ],
+    "hard_statement": [
+        Problem(
+            "The statement 'only_pain' has reading grade 37.9, above 9.",
+            "lists.yaml:1:3",
+            "Use shorter words and sentences.",
+        )
+    ],
+    "list_without_title": [
+        Problem("The words of 'rest' under lists lack 'title'.", "lists.yaml:1:3", "Write it.")
+    ],
 }
 
 

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Share, Source
+from lumbago.knowledge.check_lists import LIST_CHECKS
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
 from lumbago.knowledge.check_words import WORD_CHECKS, Check, listed
 from lumbago.knowledge.model import Disposition, Knowledge, Statement
@@ -102,9 +103,7 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]
     for conflict in knowledge.conflicts.values():
         kind = "finding, rule or intervention"
         yield f"conflict '{conflict.id}'", conflict.position, kind, conflict.about
-    for screen in knowledge.screens:
-        covered = [finding for item in screen.items for finding in item.findings]
-        yield f"screen '{screen.id}'", screen.position, "finding that can be denied", covered
+    yield from _asked(knowledge)
     for name in knowledge.profile.values():
         yield f"profile name '{name.id}'", name.position, "yes/no finding", name.implies
     for spread in knowledge.spreads.values():
@@ -115,6 +114,15 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]
             yield from ((owner, position, kind, [item[kind]]) for kind in known)
     for register in knowledge.registers.values():
         yield f"register '{register.source}'", register.position, "source", [register.source]
+
+
+def _asked(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]]:
+    for screen in knowledge.screens:
+        covered = [finding for item in screen.items for finding in item.findings]
+        yield f"screen '{screen.id}'", screen.position, "finding that can be denied", covered
+    for one in knowledge.lists:
+        covered = [finding for item in one.items for finding in item.findings]
+        yield f"list '{one.id}'", one.position, "finding", covered
 
 
 def _statements(knowledge: Knowledge) -> Iterator[tuple[Position, Statement, str]]:
@@ -273,6 +281,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ids_are_unambiguous,
     everything_is_cited,
     *RULE_CHECKS,
+    *LIST_CHECKS,
     articles_are_covered,
     promises_are_kept,
     *WORD_CHECKS,

@@ -115,6 +115,12 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "danger_screens", screen.id, str(screen.position), ("lead",)
         for item in screen.items:
             yield "danger_screens", item.id, str(screen.position), ("ask",)
+    for one in knowledge.lists:
+        yield "lists", one.id, str(one.position), ("title",)
+        for item in one.items:
+            known = [knowledge.findings[f] for f in item.findings if f in knowledge.findings]
+            if any(finding.answer == "yes_no" for finding in known):
+                yield "lists", item.id, str(one.position), ("ask", "short")
 
 
 @listed
