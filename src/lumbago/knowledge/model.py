@@ -12,6 +12,7 @@ from typing import Any, Literal
 from lumbago.errors import Position
 from lumbago.evidence import Citation, Confidence, Conflict, Share, Source
 from lumbago.expr import Expr, literals
+from lumbago.knowledge.care import Care
 from lumbago.quantity import Unit
 
 AnswerKind = Literal["yes_no", "number", "choice"]
@@ -443,6 +444,7 @@ class Knowledge:
         default_factory=lambda: MappingProxyType({})
     )
     lists: tuple[QuestionList, ...] = ()
+    care: Care = field(default_factory=Care)
 
     @property
     def hash(self) -> str:

@@ -37,7 +37,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
         *("causes", "clues", "syndromes", "lookalikes", "parameters"),
     ),
-    "care": ("dispositions", "actions"),
+    "care": ("dispositions", "actions", "care"),
     "words": ("words",),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})

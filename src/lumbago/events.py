@@ -1,0 +1,155 @@
+"""What happened, as values: the log that the plan, the course and the record are made from.
+
+An event is never changed; a later one may supersede it. Its order is that of the log, not of any
+clock. The payload depends on the kind and is checked when it is read; an unknown kind, key, unit or
+id is an error that names the nearest known one. Standard library only.
+
+| kind       | payload                        | says                                               |
+|------------|--------------------------------|----------------------------------------------------|
+| `told`     | `Told`                         | the case as it was told, in the shape of the wire  |
+| `assessed` | `Assessed`                     | an assessment as it was shown                      |
+| `check_in` | `CheckIn`                      | pain, own activities, and the short danger check   |
+| `taken`    | `Taken`                        | a medicine that was taken                          |
+| `step`     | `StepDone`                     | a step of the plan done, skipped, or made it worse |
+| `chosen`   | `Chosen`                       | something that the person chose                    |
+| `session`  | `Session`                      | one session of comparing heat, cold and neither    |
+| `note`     | `Note`                         | own words, kept for the doctor                     |
+| `erased`   | `Erased`                       | what is left where something was erased            |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+Outcome = Literal["done", "skipped", "worse", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case in the shape of the wire, whole; it replaces the one told before."""
+
+    case: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment in the shape of the wire, as it was shown; never worked out again in place."""
+
+    assessment: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """How it is now. Scores in tenths of 0-10; `activities` and `answers` are what was said.
+
+    `activities`: own activity to how well it goes (0 cannot, 100 as before). `answers`: finding id to
+    answer in the shape of the wire. `roland_morris`: 0-24, in weeks 0, 2, 6 and 12.
+    """
+
+    pain: int | None = None
+    activities: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    roland_morris: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A medicine by ingredient id, in milligrams of it; `product` is the name that was given."""
+
+    ingredient: str
+    milligrams: int
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step by the id of its measure, with pain before and after in tenths where it was said."""
+
+    measure: str
+    outcome: Outcome
+    minutes: int | None = None
+    before: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice by its id (for example `warmth`: `heat`, `cold`, `alternating`, `neither`)."""
+
+    choice: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session of the comparison: the arm, and pain before, after, and half an hour later."""
+
+    arm: str
+    before: int
+    after: int | None = None
+    later: int | None = None
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Own words, for example a question for the doctor."""
+
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many events were erased here; nothing of what they said."""
+
+    events: int
+
+
+Payload = Told | Assessed | CheckIn | Taken | StepDone | Chosen | Session | Note | Erased
+
+KINDS: Final[Mapping[str, type[Payload]]] = {
+    "told": Told,
+    "assessed": Assessed,
+    "check_in": CheckIn,
+    "taken": Taken,
+    "step": StepDone,
+    "chosen": Chosen,
+    "session": Session,
+    "note": Note,
+    "erased": Erased,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. Moments carry their UTC offset; `zone` is the IANA name of the place.
+
+    `knowledge` is the hash of the knowledge in use; `supersedes` is the id of the event it corrects.
+    """
+
+    id: str
+    happened_at: datetime
+    recorded_at: datetime
+    zone: str
+    payload: Payload
+    knowledge: str = ""
+    supersedes: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind, by its name in files."""
+        return next(kind for kind, type_ in KINDS.items() if isinstance(self.payload, type_))
+
+
+Log = tuple[Event, ...]
+"""Events in the order in which they were recorded."""
+
+
+def standing(log: Log) -> Log:
+    """The log without what a later event supersedes."""
+    gone = {event.supersedes for event in log if event.supersedes}
+    return tuple(event for event in log if event.id not in gone)
