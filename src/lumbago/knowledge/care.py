@@ -247,7 +247,7 @@ class CareLimit:
     position: Position = NOWHERE
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Care:
     """Everything that the plan draws on, by id."""
 
