@@ -19,6 +19,30 @@ MISTAKES: dict[str, list[Problem]] = {
             "Did you mean 'book'?",
         )
     ],
+    "check_in_of_what_stays": [
+        Problem(
+            "'check' asks 'numb_saddle' twice.",
+            "check_in.yaml:1:3",
+            "Keep one.",
+        ),
+        Problem(
+            "'check' asks 'numb_saddle_old', whose answer does not expire.",
+            "check_in.yaml:1:3",
+            "Take it out.",
+        ),
+    ],
+    "unknown_in_check_in": [
+        Problem(
+            "'check' names 'numb_sadle', which is no yes/no finding.",
+            "check_in.yaml:1:3",
+            "Did you mean 'numb_saddle'?",
+        ),
+        Problem(
+            "'check' names 'age_years', which is no yes/no finding.",
+            "check_in.yaml:1:3",
+            "Define it, or correct the name.",
+        ),
+    ],
     "unknown_action": [
         Problem(
             "rule 'B01' names 'urgent_cure', which is no action.",

@@ -120,6 +120,10 @@ def _asked(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]]:
     for screen in knowledge.screens:
         covered = [finding for item in screen.items for finding in item.findings]
         yield f"screen '{screen.id}'", screen.position, "finding that can be denied", covered
+    for check_in in knowledge.check_in:
+        owner, at = f"'{check_in.id}'", check_in.position
+        yield owner, at, "yes/no finding", [f for item in check_in.items for f in item.findings]
+        yield owner, at, "yes/no finding", [dose.finding for dose in check_in.doses]
     for one in knowledge.lists:
         covered = [finding for item in one.items for finding in item.findings]
         yield f"list '{one.id}'", one.position, "finding", covered
@@ -164,6 +168,7 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, _Entry]]:
         ("population", knowledge.populations),
         ("profile name", knowledge.profile),
         ("spread", knowledge.spreads),
+        ("check-in", {one.id: one for one in knowledge.check_in}),
     )
     for kind, entries in kinds:
         yield from ((f"{kind} '{entry.id}'", entry) for entry in entries.values())

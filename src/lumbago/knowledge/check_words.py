@@ -111,10 +111,19 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "conditions", condition.id, str(condition.position), _CONDITION_KEYS
     for conflict in knowledge.conflicts.values():
         yield "conflicts", conflict.id, str(conflict.position), _CONFLICT_KEYS
+    yield from _wanted_questions(knowledge)
+
+
+def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """The same of everything that is asked in statements."""
     for screen in knowledge.screens:
         yield "danger_screens", screen.id, str(screen.position), ("lead",)
         for item in screen.items:
             yield "danger_screens", item.id, str(screen.position), ("ask",)
+    for check_in in knowledge.check_in:
+        yield "check_in", check_in.id, str(check_in.position), ("title", "lead")
+        for item in check_in.items:
+            yield "check_in", item.id, str(check_in.position), ("ask", "short")
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:

@@ -196,6 +196,36 @@ class QuestionList:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseAnswer:
+    """A medicine of these groups, taken within so many hours, answers this finding with yes."""
+
+    finding: str
+    groups: tuple[str, ...]
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInList:
+    """What a check-in asks: the short danger check, each statement with its own answer, and more.
+
+    "No" to a statement denies every finding it covers. `activities` is how many own activities a
+    person follows; `roland_morris_weeks` are the weeks of an episode with that questionnaire. Pain
+    that is `worse_by` (points of 10) than a day ago, within `worse_hours`, asks for the whole check.
+    """
+
+    id: str
+    version: int
+    items: tuple[ScreenItem, ...]
+    sources: tuple[Citation, ...]
+    activities: int = 0
+    roland_morris_weeks: tuple[int, ...] = ()
+    worse_by: int = 0
+    worse_hours: tuple[int, int] = (0, 0)
+    doses: tuple[DoseAnswer, ...] = ()
+    position: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Divergence:
     """Why a statement of an article is carried differently."""
 
@@ -445,6 +475,7 @@ class Knowledge:
     )
     lists: tuple[QuestionList, ...] = ()
     care: Care = field(default_factory=Care)
+    check_in: tuple[CheckInList, ...] = ()
 
     @property
     def hash(self) -> str:

@@ -168,6 +168,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "actions.yaml": ("actions", model.Action),
     "danger_screens.yaml": ("screens", model.DangerScreen),
     "lists.yaml": ("lists", model.QuestionList),
+    "check_in.yaml": ("check_in", model.CheckInList),
     "hazards.yaml": ("hazards", model.Hazard),
     "profile.yaml": ("profile", model.ProfileItem),
     "population_model.yaml": ("spreads", model.Spread),
@@ -183,7 +184,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
-    *(model.Prior, model.AgeSex, model.Link),
+    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer),
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):
     with_config(_STRICT)(_shape)

@@ -68,6 +68,7 @@ class _Resolver:
             registers=self.registers(),
             screens=tuple(entry for entry, _ in self.raw.of("screens")),
             lists=tuple(entry for entry, _ in self.raw.of("lists")),
+            check_in=tuple(entry for entry, _ in self.raw.of("check_in")),
             words=_frozen(self.raw.words),
             causes=self.plain("causes"),
             clues=_frozen({i: self.clue(*pair) for i, pair in self.unique("clues").items()}),

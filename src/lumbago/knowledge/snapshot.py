@@ -37,7 +37,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
         *("causes", "clues", "syndromes", "lookalikes", "parameters"),
     ),
-    "care": ("dispositions", "actions", "care"),
+    "care": ("dispositions", "actions", "care", "check_in"),
     "words": ("words",),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})
