@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from lumbago.episode import Went
 from lumbago.errors import InputError, StoreError
 from lumbago.events import CheckIn, Event, Note, StepDone, Taken, Told
 from lumbago.store import Episode, Home, Record
 from lumbago.store import engine as engine_module
 from lumbago.store.keys import Dice
-from lumbago.store.record import PainPoint, StepTally
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 Opened = Callable[[], Record]
@@ -72,7 +72,7 @@ def test_a_correction_supersedes_and_nothing_is_changed(opened: Opened, entry: E
         record.append(episode, [entry(1, CheckIn(pain=70)), entry(2, CheckIn(pain=60))])
         record.append(episode, [entry(3, CheckIn(pain=40), minutes=1, supersedes="e-1")])
         assert len(record.log(episode)) == 3
-        assert [point.tenths for point in record.pain(episode)] == [40, 60]
+        assert [tenths for _, tenths in record.pain(episode)] == [40, 60]
         with pytest.raises(InputError, match=r"Correct 'e-3' instead"):
             record.append(episode, [entry(4, supersedes="e-1")])
         with pytest.raises(InputError, match=r"no entry 'e-9' in this episode"):
@@ -101,11 +101,11 @@ def test_what_pages_look_up_agrees_with_the_log(opened: Opened, entry: Entry) ->
         record.append(new, [entry(5, CheckIn(pain=65)), entry(6, Taken("ibuprofen", 400))])
         assert record.tallies(anna) == {
             old.id: (
-                StepTally("heat", 0, 0, 0, None),
-                StepTally("walking", 2, 1, 2, -5.0),
+                Went("heat", 0, 0, 0, None),
+                Went("walking", 2, 1, 2, -5.0),
             )
         }
-        assert record.pain(new) == (PainPoint(NOW + timedelta(minutes=5), 65),)
+        assert record.pain(new) == ((NOW + timedelta(minutes=5), 65),)
         assert [e.id for e in record.since(anna, NOW + timedelta(minutes=6), "taken")] == ["e-6"]
         assert record.since(anna, NOW + timedelta(minutes=7), "taken") == ()
 
@@ -401,5 +401,5 @@ def test_moments_keep_their_offset_and_order_in_utc(opened: Opened) -> None:
                 Event("e", east, west, "Europe/Berlin", CheckIn(pain=90)),
             ],
         )
-        assert [point.tenths for point in record.pain(episode)] == [90, 10]
+        assert [tenths for _, tenths in record.pain(episode)] == [90, 10]
         assert record.log(episode)[1].happened_at.isoformat() == "2026-11-22T09:30:00+01:00"

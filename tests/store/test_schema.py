@@ -72,7 +72,7 @@ def test_the_first_schema_opens_and_knows_what_pages_look_up(
         person = record.person("Anna")
         (episode,) = record.episodes(person)
         assert record.log(episode) == tuple(written)
-        assert [point.tenths for point in record.pain(episode)] == [70, 50]
+        assert [tenths for _, tenths in record.pain(episode)] == [70, 50]
         assert [event.id for event in record.answering(episode)] == ["e-1", "e-2", "e-6"]
         assert record.tallies(person)["s"][0].mean_change == -20
         assert len(record.since(person, NOW, "taken")) == 1

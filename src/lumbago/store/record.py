@@ -9,21 +9,24 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
+from lumbago.episode import Went
 from lumbago.errors import InputError, Problem, StoreError, did_you_mean
-from lumbago.events import Erased, Event, Log, Told, payload_json, payload_of
+from lumbago.events import CheckIn, Erased, Event, Log, Told, payload_json, payload_of
 from lumbago.fields import dumps
 from lumbago.store.engine import IN_USE, connect, transaction, translated
 from lumbago.store.keys import Dice
 from lumbago.store.place import Home, Mark
 from lumbago.store.schema import (
     NEWEST,
+    TOLD,
+    answered,
     bring_up_to_date,
     index_answers,
     looked_up,
@@ -63,28 +66,6 @@ class Notice:
     kind: NoticeKind
     noted_at: datetime
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PainPoint:
-    """A pain score in tenths at a moment."""
-
-    at: datetime
-    tenths: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepTally:
-    """How one measure went in one episode: how often, and the mean change of pain in tenths.
-
-    `changes` counts the times for which pain was given before and after.
-    """
-
-    measure: str
-    done: int
-    worse: int
-    changes: int
-    mean_change: float | None
 
 
 def new_id(dice: Dice) -> str:
@@ -246,7 +227,7 @@ class Record:
                 *looked_up(event.kind, at, payload),
             ),
         )
-        self._index(episode, event, cursor.lastrowid or 0)
+        self._index(episode, event, payload, cursor.lastrowid or 0)
 
     def _check_place(self, episode: Episode, event: Event) -> None:
         if self._rows("SELECT 1 FROM events WHERE id = ?", event.id):
@@ -271,16 +252,21 @@ class Record:
         if last and datetime.fromisoformat(last[0][0]) > event.recorded_at:
             self._notice("clock_back", event.recorded_at, f"{last[0][0]} {event.id}")
 
-    def _index(self, episode: Episode, event: Event, sequence: int) -> None:
+    def _index(
+        self, episode: Episode, event: Event, payload: Mapping[str, Any], sequence: int
+    ) -> None:
         if event.supersedes:
             index_answers(self.connection, episode.id)
         elif isinstance(event.payload, Told):
             self.connection.execute("DELETE FROM latest WHERE episode = ?", (episode.id,))
-        elif answers := getattr(event.payload, "answers", None):
+            self.connection.execute(
+                "INSERT INTO latest VALUES (?, ?, ?)", (episode.id, TOLD, sequence)
+            )
+        elif isinstance(event.payload, CheckIn):
             self.connection.executemany(
                 "INSERT INTO latest VALUES (?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET sequence = excluded.sequence",
-                [(episode.id, finding, sequence) for finding in answers],
+                [(episode.id, finding, sequence) for finding in answered(payload)],
             )
 
     # ---------------------------------------------------------------------------------- reading
@@ -312,28 +298,35 @@ class Record:
     def answering(self, episode: Episode) -> Log:
         """What the current case is made of: the last told case and, by finding, the last answers.
 
-        The case made from it is the one made from the whole log.
+        Corrections stand in the place of what they correct, so the case made from it is the one made
+        from the whole log.
         """
-        return self._events(
-            "sequence IN (SELECT sequence FROM latest WHERE episode = ?) OR sequence = ("
-            "SELECT max(sequence) FROM events WHERE episode = ? AND kind = 'told'"
-            f" AND id NOT IN {_CORRECTED}) ORDER BY sequence",
-            episode.id,
+        rows = self._rows(
+            f"SELECT sequence, {_COLUMNS} FROM events WHERE sequence IN"
+            " (SELECT sequence FROM latest WHERE episode = ?)",
             episode.id,
         )
+        placed = [(self._place(sequence, row[-1]), event_of_row(row)) for sequence, *row in rows]
+        return tuple(event for _, event in sorted(placed, key=lambda pair: pair[0]))
 
-    def pain(self, episode: Episode) -> tuple[PainPoint, ...]:
+    def _place(self, sequence: int, supersedes: str) -> int:
+        """Where a correction stands: at the first of what it corrects."""
+        while supersedes:
+            sequence, supersedes = self._rows(
+                "SELECT sequence, supersedes FROM events WHERE id = ?", supersedes
+            )[0]
+        return sequence
+
+    def pain(self, episode: Episode) -> tuple[tuple[datetime, int], ...]:
         """The pain scores of an episode by the time for which they were given."""
         rows = self._rows(
             "SELECT happened_us, pain FROM events WHERE episode = ? AND pain IS NOT NULL"
             f" AND id NOT IN {_CORRECTED} ORDER BY happened_us",
             episode.id,
         )
-        return tuple(
-            PainPoint(datetime.fromtimestamp(us / 1e6, UTC), tenths) for us, tenths in rows
-        )
+        return tuple((_moment(us), tenths) for us, tenths in rows)
 
-    def tallies(self, person: Person) -> dict[str, tuple[StepTally, ...]]:
+    def tallies(self, person: Person) -> dict[str, tuple[Went, ...]]:
         """By episode, how each measure went."""
         rows = self._rows(
             "SELECT episode, what, sum(outcome = 'done'), sum(outcome = 'worse'), count(change),"
@@ -341,9 +334,9 @@ class Record:
             f" AND id NOT IN {_CORRECTED} GROUP BY episode, what",
             person.id,
         )
-        found: dict[str, tuple[StepTally, ...]] = {}
+        found: dict[str, tuple[Went, ...]] = {}
         for episode, *tally in rows:
-            found[episode] = (*found.get(episode, ()), StepTally(*tally))
+            found[episode] = (*found.get(episode, ()), Went(*tally))
         return found
 
     def count(self) -> int:
@@ -534,6 +527,10 @@ def event_of_row(row: Sequence[Any]) -> Event:
     except (InputError, ValueError, TypeError) as error:
         hint = "Keep a copy of the file, and import your last export into a new folder."
         raise StoreError(Problem(f"The entry '{id_}' is damaged: {error}", hint=hint)) from None
+
+
+def _moment(us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
 
 
 def _identity(path: Path) -> tuple[int, int]:

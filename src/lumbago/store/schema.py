@@ -20,6 +20,8 @@ from lumbago.quantity import exact, to_base
 from lumbago.store.engine import transaction
 
 APPLICATION: Final = 0x6C756D62  # "lumb"
+TOLD: Final = ""
+"""What stands in the place of a finding for the last told case, which answers all of them."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ONE: Final = """
@@ -211,12 +213,17 @@ def index_answers(connection: sqlite3.Connection, episode: str) -> None:
     last: dict[str, int] = {}
     for sequence, kind, payload in _in_place(rows):
         if kind == "told":
-            last.clear()
+            last = {TOLD: sequence}
         elif kind == "check_in":
-            last |= dict.fromkeys(json.loads(payload).get("answers", {}), sequence)
+            last |= dict.fromkeys(answered(json.loads(payload)), sequence)
     connection.executemany(
         "INSERT INTO latest VALUES (?, ?, ?)", [(episode, f, s) for f, s in last.items()]
     )
+
+
+def answered(payload: Mapping[str, Any]) -> list[str]:
+    """What a check-in answers, by finding; its pain score answers too."""
+    return [*payload.get("answers", {}), *(["pain"] if "pain" in payload else [])]
 
 
 def _in_place(rows: Iterable[tuple[str, str, int, str, str]]) -> Iterable[tuple[int, str, str]]:
