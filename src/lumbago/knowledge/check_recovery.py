@@ -37,7 +37,7 @@ def cited(recovery: Recovery) -> Iterator[tuple[str, Position, tuple[Citation, .
 
 @listed
 def curves_can_be_drawn(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every published curve, class and share of the course is whole and in range."""
+    """Every published curve, class and share of recovery can be drawn."""
     recovery = knowledge.recovery
     for curve in recovery.curves.values():
         yield from _curve(curve)
@@ -82,7 +82,7 @@ def _class(class_: TrajectoryClass) -> Iterator[Problem]:
         yield Problem(said, where, "Give both.")
     for name in ("recovers_days", "settles_days", "residual", "swing", "period_days"):
         values = getattr(class_, name)
-        if values and not (len(values) == 2 and 0 < values[0] <= values[1]):  # noqa: PLR2004
+        if values and not (len(values) == 2 and 0 < values[0] <= values[1]):
             said = f"class '{class_.id}': {name} must be two numbers above 0, the lower first."
             yield Problem(said, where, "Write, for example, [3, 14].")
 

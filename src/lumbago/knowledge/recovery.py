@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from lumbago.errors import Position
 from lumbago.evidence import Citation
@@ -16,6 +16,12 @@ from lumbago.expr import Expr
 
 Stage = Literal["acute", "subacute", "persistent"]
 """How long the pain had lasted when somebody was first asked."""
+
+REFUSALS: Final = (
+    *("needs_care_first", "questions_open", "age_unknown", "under_age"),
+    *("onset_unknown", "too_early", "too_late"),
+)
+"""Why no course is drawn, apart from the limits over findings; each has its words."""
 
 NOWHERE = Position("")
 

@@ -147,7 +147,9 @@ class _Observed:
         bins = np.where(age <= _DAILY, age, _DAILY + np.ceil((age - _DAILY) / _WEEK))
         _, place, counts = np.unique(-bins, return_inverse=True, return_counts=True)
         return cls(
-            np.bincount(place, days) / counts, np.bincount(place, roots) / counts, counts.astype(float)
+            np.bincount(place, days) / counts,
+            np.bincount(place, roots) / counts,
+            counts.astype(float),
         )
 
 
@@ -206,7 +208,8 @@ def _with_factors(
     odds = math.prod(recovery.factors[name].odds for name in factors)
     slow = drawn.recovery_day(entry) > entry + _SLOW_DAYS
     weight: Floats = drawn.weight * np.where(slow, odds, 1.0)
-    return weight / weight.sum()
+    weight /= weight.sum()
+    return weight
 
 
 def _weighted(prior: Floats, likelihood: Floats, least: float) -> tuple[Floats, float]:
@@ -218,7 +221,8 @@ def _weighted(prior: Floats, likelihood: Floats, least: float) -> tuple[Floats, 
     def after(trust: float) -> Floats:
         total = logs + trust * likelihood
         weight: Floats = np.exp(total - total.max())
-        return weight / weight.sum()
+        weight /= weight.sum()
+        return weight
 
     weight = after(1.0)
     if 1 / np.square(weight).sum() >= least:
@@ -261,7 +265,7 @@ def _ranges(recovery: Recovery, days: Floats, levels: Floats) -> tuple[Range, ..
     return tuple(Range(*map(float, row)) for row in found)
 
 
-def _band(  # noqa: PLR0913
+def _band(
     recovery: Recovery,
     drawn: Ensemble,
     noise: _Noise,
@@ -309,7 +313,7 @@ def _forecast(  # noqa: PLR0913
     return _ranges(recovery, days, drawn.scale.back(roots))
 
 
-def _ahead(  # noqa: PLR0913
+def _ahead(
     recovery: Recovery,
     drawn: Ensemble,
     noise: _Noise,

@@ -130,7 +130,7 @@ def ensemble(
         if name not in known:
             raise KeyError(name)
     each = int(members or recovery.number("members")) // len(wanted)
-    days = np.arange(int(recovery.number("last_day")) + 1)
+    days = np.arange(recovery.number("last_day") + 1)
     levels, weights, entries = [], [], []
     for name in wanted:
         drawn, on_entry, weight = _family(recovery, stage, name, each, days, rng)
@@ -156,9 +156,9 @@ def recovered_day(levels: Floats, recovery: Recovery) -> Floats:
     import numpy as np
 
     need = int(recovery.number("recovered_for_days"))
-    low = np.cumsum(levels <= recovery.number("recovered_at_most") + 1e-6, axis=1)  # noqa: PLR2004
+    low = np.cumsum(levels <= recovery.number("recovered_at_most") + 1e-6, axis=1)
     low = np.concatenate([np.zeros((len(low), 1), low.dtype), low], axis=1)
-    run = low[:, need:] - low[:, :-need] == need
+    run: NDArray[np.bool_] = low[:, need:] - low[:, :-need] == need
     return np.where(run.any(axis=1), run.argmax(axis=1), np.inf)
 
 
@@ -170,9 +170,7 @@ def _family(
 
     if name == CLASSES:
         return _classes(recovery, n, days, rng), True, np.full(n, 1 / n)
-    curve = next(
-        c for c in recovery.curves.values() if (c.family, c.stage) == (name, stage)
-    )
+    curve = next(c for c in recovery.curves.values() if (c.family, c.stage) == (name, stage))
     draw: Callable[..., Floats] = _plateaus if curve.origin == "entry" else _paces
     levels = draw(recovery, curve, n, days, rng)
     return levels, curve.origin == "entry", _fitted(recovery, curve, levels)
@@ -211,18 +209,26 @@ def _of_class(
     n = len(start)
     if one.recovers_days:
         # straight on a logarithmic scale, so that the level of recovery is met on that day
-        day = np.exp(rng.uniform(*np.log(one.recovers_days), n))
+        soonest, latest = one.recovers_days
+        day = np.exp(_between((math.log(soonest), math.log(latest)), n, rng))
         fall = np.log(np.maximum(start / recovery.number("recovered_at_most"), 1.5)) / day
-        return start[:, None] * np.exp(-fall[:, None] * days)
-    settles = rng.uniform(*one.settles_days, n)[:, None]
-    residual = rng.uniform(*one.residual, n)[:, None]
-    level = start[:, None] * (residual + (1 - residual) * np.exp(-3 * days / settles))
+        falling: Floats = start[:, None] * np.exp(-fall[:, None] * days)
+        return falling
+    settles = _between(one.settles_days, n, rng)[:, None]
+    residual = _between(one.residual, n, rng)[:, None]
+    level: Floats = start[:, None] * (residual + (1 - residual) * np.exp(-3 * days / settles))
     if one.swing:
-        size = rng.uniform(*one.swing, n)[:, None]
-        period = rng.uniform(*one.period_days, n)[:, None]
+        size = _between(one.swing, n, rng)[:, None]
+        period = _between(one.period_days, n, rng)[:, None]
         phase = rng.uniform(0, 2 * np.pi, n)[:, None]
         level = level * (1 + size * np.sin(2 * np.pi * days / period + phase))
     return level
+
+
+def _between(bounds: tuple[float, ...], n: int, rng: np.random.Generator) -> Floats:
+    low, high = bounds
+    found: Floats = rng.uniform(low, high, n)
+    return found
 
 
 def _plateaus(
@@ -238,8 +244,8 @@ def _plateaus(
     start = starts(first, recovery.number("start_spread"), n, rng)[:, None]
     left = rng.beta(share * size, (1 - share) * size, n)[:, None]
     six = max((curve.means[1] - floor) / (first - floor), 0.05)
-    rate = -math.log(six) / (7 * curve.weeks[1])
-    rate = rate * np.exp(rng.normal(0, recovery.parameters["pace_log_spread"].values[0], n))
+    usual = -math.log(six) / (7 * curve.weeks[1])
+    rate = usual * np.exp(rng.normal(0, recovery.parameters["pace_log_spread"].values[0], n))
     levels: Floats = start * (left + (1 - left) * np.exp(-rate[:, None] * days))
     return levels
 
@@ -297,7 +303,7 @@ def _tilted(gaps: Floats, errors: Floats) -> Floats:
         curvature = (gaps * weight[:, None]).T @ gaps - np.outer(mean, mean) + np.diag(errors**2)
         step = np.linalg.solve(curvature, slope)
         pull -= step * min(1.0, 5.0 / max(1e-9, float(np.abs(step).max())))
-        if float(np.abs(slope).max()) < 1e-8:  # noqa: PLR2004
+        if float(np.abs(slope).max()) < 1e-8:
             break
     found: Floats = weight
     return found

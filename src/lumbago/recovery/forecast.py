@@ -109,7 +109,9 @@ def _limits(knowledge: Knowledge, answers: Answers) -> Iterator[Refusal]:
         if rules.holds(limit.when, answers, DOUBT):
             yield Refusal(limit.id)
         elif rules.holds(limit.when, answers, POSSIBLE):
-            named = {literal.finding for literal, _ in literals(limit.when, rules.terms)}
+            named = {
+                literal.finding for literal, _ in literals(limit.when, knowledge.term_expressions)
+            }
             yield Refusal(limit.id, tuple(sorted(named - answers.keys())))
 
 

@@ -6,17 +6,18 @@ them into dispositions. A comparison for which the diary is too short says nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from lumbago.answers import Case, Given, Origin
+from lumbago.assess import assess
 from lumbago.events import CheckIn, Log, standing
+from lumbago.fields import given_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.recovery import Recovery
-from lumbago.recovery.diary import DURATION, SEVERITY, Diary, Score
+from lumbago.recovery.diary import DURATION, SEVERITY, Diary, Score, diary_of
 
 RISE: Final = "pain_rise_over_3_days"
 NO_IMPROVEMENT: Final = "no_improvement_2_weeks"
@@ -72,6 +73,16 @@ def findings_of(knowledge: Knowledge, diary: Diary) -> dict[str, bool]:
     return found
 
 
+def case_now(knowledge: Knowledge, case: Case, log: Log, now: datetime) -> Case:
+    """The case as of `now`: the answers of later check-ins, and what the diary says.
+
+    Nobody is assessed on answers of the future; an answer that has outlived itself is asked again.
+    """
+    told = assess(knowledge, case)
+    later = answered_since(case, log, now)
+    return with_diary(knowledge, later, diary_of(log, told.answers, told.at, now))
+
+
 def with_diary(knowledge: Knowledge, case: Case, diary: Diary) -> Case:
     """The case as of the diary's moment, with what the diary answers.
 
@@ -109,13 +120,8 @@ def answered_since(case: Case, log: Log, now: datetime) -> Case:
         if not isinstance(event.payload, CheckIn) or event.happened_at > now:
             continue
         for finding, value in event.payload.answers.items():
-            given[finding] = Given(*_value(value, event.happened_at))
+            given[finding] = _dated(given_of(value, finding), event.happened_at)
     return replace(case, given=given)
-
-
-def _value(value: Any, at: datetime) -> tuple[object, Origin]:
-    plain = value.get("value") if isinstance(value, Mapping) and "value" in value else value
-    return plain, Origin("tap", given_at=at)
 
 
 def _dated(given: Given, at: datetime) -> Given:
@@ -207,11 +213,3 @@ def _recovered(recovery: Recovery, diary: Diary) -> datetime | None:
         return None
     enough = recovery.number("recovered_for_days") * _DAY
     return low[-1].at if low[0].at - low[-1].at >= enough else None
-
-
-def described(signs: Signs) -> Iterator[tuple[str, float]]:
-    """The numbers behind the signs, by name, where the diary gives them."""
-    for name in ("start", "level", "rise", "without_improvement"):
-        value = getattr(signs, name)
-        if value is not None:
-            yield name, value

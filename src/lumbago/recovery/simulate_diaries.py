@@ -8,7 +8,7 @@ beside the diary, so that forecasts can be held against it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -68,7 +68,7 @@ class SimulatedPerson:
         )
 
 
-def simulated_people(  # noqa: PLR0913
+def simulated_people(
     recovery: Recovery,
     n: int,
     seed: int,
@@ -87,7 +87,7 @@ def simulated_people(  # noqa: PLR0913
     chosen = rng.choice(len(pool.weight), n, p=pool.weight / pool.weight.sum())
     last = pool.roots.shape[1] - 1
     for number, member in enumerate(chosen):
-        entry = _entry(recovery, stage, rng)
+        entry = _entry(stage, rng)
         begins = 0 if pool.from_entry[member] else entry
         own = np.clip(np.arange(days) + begins, 0, last)
         roots = pool.roots[member, own] + deviations(recovery, pool.scale, days, rng)
@@ -114,7 +114,7 @@ _ENTRY_DAYS: Final[dict[Stage, tuple[int, int]]] = {
 }
 
 
-def _entry(recovery: Recovery, stage: Stage, rng: np.random.Generator) -> int:
+def _entry(stage: Stage, rng: np.random.Generator) -> int:
     return int(rng.integers(_ENTRY_DAYS[stage][0], _ENTRY_DAYS[stage][1] + 1))
 
 
