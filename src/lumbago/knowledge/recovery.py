@@ -19,7 +19,7 @@ Stage = Literal["acute", "subacute", "persistent"]
 
 REFUSALS: Final = (
     *("needs_care_first", "questions_open", "age_unknown", "under_age"),
-    *("onset_unknown", "too_early", "too_late"),
+    *("answers_missing", "onset_unknown", "too_early", "too_late"),
 )
 """Why no course is drawn, apart from the limits over findings; each has its words."""
 

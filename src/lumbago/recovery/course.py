@@ -155,11 +155,15 @@ class _Observed:
 
 @dataclass(frozen=True, slots=True)
 class _Noise:
-    """How one person's answers differ from a curve: spells that last, and the noise of an answer."""
+    """How one person's answers differ from a curve: spells that last, and the noise of an answer.
+
+    `rounding` is what answering in whole numbers adds to what was logged.
+    """
 
     spell: float
     lasts: float
     answer: float
+    rounding: float
 
     @classmethod
     def of(cls, recovery: Recovery, drawn: Ensemble) -> _Noise:
@@ -167,6 +171,7 @@ class _Noise:
             drawn.scale.spread(recovery.number("deviation")),
             recovery.number("deviation_days"),
             drawn.scale.spread(recovery.number("day_noise")),
+            drawn.scale.spread(recovery.number("answer_step") / math.sqrt(12)),
         )
 
     def spells(self, one: Floats, other: Floats) -> Floats:
@@ -180,9 +185,8 @@ class _Noise:
         """The inverse covariance of what was observed."""
         import numpy as np
 
-        found: Floats = np.linalg.inv(
-            self.spells(seen.days, seen.days) + np.diag(self.answer**2 / seen.counts)
-        )
+        logged = (self.answer**2 + self.rounding**2) / seen.counts
+        found: Floats = np.linalg.inv(self.spells(seen.days, seen.days) + np.diag(logged))
         return found
 
     def likelihood(self, drawn: Ensemble, seen: _Observed, entry: float) -> Floats:

@@ -15,7 +15,7 @@ from lumbago.expr import literals
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.knowledge.recovery import Stage
 from lumbago.quantity import Interval
-from lumbago.recovery.diary import Diary
+from lumbago.recovery.diary import DURATION, Diary
 from lumbago.triage.scalar import DOUBT, POSSIBLE, Rules
 
 Standing = Literal["too_early", "usual", "slower"]
@@ -91,28 +91,30 @@ def _refusals(knowledge: Knowledge, assessment: Assessment, diary: Diary) -> Ite
         yield Refusal("age_unknown", (AGE,))
     elif possible.low < recovery.number("adult_from_years"):
         yield Refusal("under_age")
-    yield from _limits(knowledge, assessment.answers)
+    rules, limits = Rules(knowledge), recovery.limits.values()
+    yield from (
+        Refusal(one.id) for one in limits if rules.holds(one.when, assessment.answers, DOUBT)
+    )
     if verdict.high >= Disposition.SOON:
         open_ = [q.finding for q in assessment.triage.open_questions]
         yield Refusal("questions_open", tuple(open_))
+    unknown = tuple(_unknown(knowledge, rules, assessment.answers))
+    if unknown:
+        yield Refusal("answers_missing", unknown)
     if diary.onset is None:
-        yield Refusal("onset_unknown", ("pain_duration_days",))
+        yield Refusal("onset_unknown", (DURATION,))
     elif diary.today * 24 < recovery.number("not_before_hours"):
         yield Refusal("too_early")
     elif diary.today > recovery.number("last_day"):
         yield Refusal("too_late")
 
 
-def _limits(knowledge: Knowledge, answers: Answers) -> Iterator[Refusal]:
-    rules = Rules(knowledge)
+def _unknown(knowledge: Knowledge, rules: Rules, answers: Answers) -> Iterator[str]:
+    """The findings not asked for which a limit could still hold."""
     for limit in knowledge.recovery.limits.values():
-        if rules.holds(limit.when, answers, DOUBT):
-            yield Refusal(limit.id)
-        elif rules.holds(limit.when, answers, POSSIBLE):
-            named = {
-                literal.finding for literal, _ in literals(limit.when, knowledge.term_expressions)
-            }
-            yield Refusal(limit.id, tuple(sorted(named - answers.keys())))
+        if rules.holds(limit.when, answers, POSSIBLE):
+            named = {one.finding for one, _ in literals(limit.when, knowledge.term_expressions)}
+            yield from sorted(named - answers.keys())
 
 
 def factors_of(knowledge: Knowledge, answers: Answers) -> tuple[str, ...]:
