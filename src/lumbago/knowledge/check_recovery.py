@@ -68,7 +68,9 @@ def _curve(curve: PooledCurve) -> Iterator[Problem]:
         yield Problem(f"curve '{curve.id}' needs rising weeks from 0.", where, "Sort them.")
     for low, mean, high in zip(curve.lows, curve.means, curve.highs, strict=True):
         if not 0 < low <= mean <= high <= _HIGHEST:
-            said = f"curve '{curve.id}': {low} to {mean} to {high} is no mean with its interval."
+            said = (
+                f"curve '{curve.id}': {low:g} to {mean:g} to {high:g} is no mean with its interval."
+            )
             yield Problem(said, where, "Use points of 0-100, low first.")
 
 

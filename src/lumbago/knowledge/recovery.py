@@ -135,7 +135,7 @@ class RecoveryParameter:
     position: Position = NOWHERE
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Recovery:
     """Everything that the expected course and the signs of the diary draw on, by id."""
 
