@@ -6,21 +6,24 @@ python tools/course_figures.py --people 300 --seed 1 --svg docs/recovery-detecti
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 from lumbago import load
 from lumbago.evaluate_course import (
     LOOKED_AHEAD,
+    Coverage,
     Detection,
     coverages,
     detections,
     rises,
     week_of,
 )
+from lumbago.knowledge.recovery import Stage
 from lumbago.recovery.ensemble import families_of
 
+STAGES: tuple[Stage, ...] = ("acute", "subacute", "persistent")
 LINES = (
     ("area", "told apart (area under the curve)", ""),
     ("found", "found, 9 in 10 others left alone", "7 5"),
@@ -36,13 +39,9 @@ def main() -> None:
     parser.add_argument("--svg", type=Path)
     options = parser.parse_args()
     knowledge = load()
-    ahead = " | ".join(f"{days} d" for days in LOOKED_AHEAD)
-    print(
-        f"| curves | people | all | {ahead} | answers |\n|---|---|---|{'---|' * len(LOOKED_AHEAD)}---|"
-    )
-    for one in coverages(knowledge, options.people, options.seed):
-        shares = " | ".join(f"{share:.1%}" for share in one.ahead)
-        print(f"| {one.curves} | {one.people} | **{one.share:.1%}** | {shares} | {one.answers} |")
+    for stage in STAGES:
+        print(f"\n{stage} pain when the diary begins:\n")
+        show_coverage(coverages(knowledge, options.people, options.seed, stage))
     print("\n| weeks of diary | area | found | sign | false sign | slower | false slower |")
     print("|---|---|---|---|---|---|---|")
     found = list(detections(knowledge, options.people, options.seed))
@@ -56,6 +55,16 @@ def main() -> None:
         print(f"rise on a day of diary, people of {family} who recover: {share:.1%}")
     if options.svg:
         options.svg.write_text(picture(found), encoding="utf-8")
+
+
+def show_coverage(found: Iterable[Coverage]) -> None:
+    """Print how often the forecast held people, a row for each meeting."""
+    ahead = " | ".join(f"{days} d" for days in LOOKED_AHEAD)
+    print(f"| curves | people | all | {ahead} | answers |")
+    print(f"|---|---|---|{'---|' * len(LOOKED_AHEAD)}---|")
+    for one in found:
+        shares = " | ".join(f"{share:.1%}" for share in one.ahead)
+        print(f"| {one.curves} | {one.people} | **{one.share:.1%}** | {shares} | {one.answers} |")
 
 
 def picture(found: Sequence[Detection]) -> str:

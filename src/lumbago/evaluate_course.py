@@ -17,7 +17,7 @@ from lumbago.knowledge.recovery import Stage
 from lumbago.recovery.course import AHEAD, expected_course
 from lumbago.recovery.ensemble import Ensemble, ensemble, families_of
 from lumbago.recovery.signs import NO_IMPROVEMENT, NOT_CLEARLY_BETTER, RISE, findings_of
-from lumbago.recovery.simulate_diaries import SimulatedPerson, simulated_people
+from lumbago.recovery.simulate_diaries import OUTSIDE, SimulatedPerson, simulated_people
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,15 +72,16 @@ class Detection:
 def coverages(
     knowledge: Knowledge, n: int, seed: int, stage: Stage = "acute"
 ) -> Iterator[Coverage]:
-    """Each account's curves, then all of them, against `n` people of each account."""
+    """Each account's curves, then all of them, against `n` people of each, and of none."""
     families = families_of(knowledge.recovery, stage)
+    met = (*families, OUTSIDE)
     people = {
         family: tuple(simulated_people(knowledge.recovery, n, seed, family, stage))
-        for family in families
+        for family in met
     }
-    for curves in (*families, EVERYTHING):
+    for curves in (*families, EVERYTHING) if len(families) > 1 else (EVERYTHING,):
         drawn = _drawn(knowledge, stage, curves)
-        for family in families:
+        for family in met:
             yield coverage(knowledge, drawn, curves, family, people[family])
 
 

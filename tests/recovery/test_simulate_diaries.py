@@ -9,7 +9,7 @@ import pytest
 from lumbago.events import CheckIn, event_json, event_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.ensemble import Scale
-from lumbago.recovery.simulate_diaries import DAYS, deviations, simulated_people
+from lumbago.recovery.simulate_diaries import DAYS, OUTSIDE, deviations, simulated_people
 
 ONSET = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
@@ -70,3 +70,11 @@ def test_spells_last_and_are_as_large_as_told(knowledge: Knowledge) -> None:
 def test_an_account_that_a_stage_does_not_have_is_an_error(knowledge: Knowledge) -> None:
     with pytest.raises(KeyError):
         next(simulated_people(knowledge.recovery, 1, 1, "classes", "persistent"))
+
+
+def test_people_outside_of_all_accounts_wait_and_then_drop(knowledge: Knowledge) -> None:
+    for person in simulated_people(knowledge.recovery, 30, 6, OUTSIDE):
+        falls = -np.diff(person.level)
+        assert (falls[:4] == 0).all()
+        assert (falls >= -1e-9).all()
+        assert falls.max() > 1

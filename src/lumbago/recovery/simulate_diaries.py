@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lumbago.events import CheckIn, Event, Log
 from lumbago.knowledge.recovery import Recovery, Stage
 from lumbago.recovery.diary import Diary, Score
-from lumbago.recovery.ensemble import Scale, ensemble
+from lumbago.recovery.ensemble import Scale, ensemble, recovered_day, starts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 DAYS: Final = 126
 """How long the simulated people keep their diary."""
 
-_HOUR: Final = 9
+OUTSIDE: Final = "outside"
+"""People whose pain goes as no account has it."""
+
 _POOL: Final = 4
+_KEEPS: Final = 0.85
+_ENTRY_DAYS: Final[dict[Stage, tuple[int, int]]] = {
+    "acute": (0, 13),
+    "subacute": (42, 83),
+    "persistent": (84, 180),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,46 +84,72 @@ def simulated_people(
     stage: Stage = "acute",
     days: int = DAYS,
 ) -> Iterator[SimulatedPerson]:
-    """`n` people of one family of curves; the same ones for the same seed.
+    """`n` people of one family of curves, or `OUTSIDE` of all; the same ones for the same seed.
 
     Raises `KeyError` for a family that the stage does not have.
     """
     import numpy as np
 
     rng = np.random.default_rng([seed, len(family), *family.encode()])
-    pool = ensemble(recovery, stage, rng, (family,), members=_POOL * n)
-    chosen = rng.choice(len(pool.weight), n, p=pool.weight / pool.weight.sum())
-    last = pool.roots.shape[1] - 1
-    for number, member in enumerate(chosen):
-        entry = _entry(stage, rng)
-        begins = 0 if pool.from_entry[member] else entry
-        own = np.clip(np.arange(days) + begins, 0, last)
-        roots = pool.roots[member, own] + deviations(recovery, pool.scale, days, rng)
-        exact = pool.scale.back(roots)
+    first, last = _ENTRY_DAYS[stage]
+    entries = rng.integers(first, last + 1, n)
+    if family == OUTSIDE:
+        levels, recovered = _late_droppers(recovery, n, days, rng)
+    else:
+        levels, recovered = _of_family(recovery, family, stage, entries, days, rng)
+    scale = Scale(recovery.number("scale_offset"))
+    for number in range(n):
+        wander = deviations(recovery, scale, days, rng)
+        exact = scale.back(scale.forth(levels[number]) + wander)
         kept = rng.random(days) < _KEEPS
         kept[0] = True
         yield SimulatedPerson(
             id=f"d{seed}-{number}",
             family=family,
-            entry=entry,
+            entry=int(entries[number]),
             scores=np.rint(exact / 10).astype(int) * 10,
             kept=kept,
             exact=exact,
-            level=pool.scale.back(pool.roots[member, own]),
-            recovered=float(pool.recovered[member] + (entry if pool.from_entry[member] else 0)),
+            level=levels[number],
+            recovered=float(entries[number] + recovered[number]),
         )
 
 
-_KEEPS: Final = 0.85
-_ENTRY_DAYS: Final[dict[Stage, tuple[int, int]]] = {
-    "acute": (0, 13),
-    "subacute": (42, 83),
-    "persistent": (84, 180),
-}
+def _of_family(
+    recovery: Recovery,
+    family: str,
+    stage: Stage,
+    entries: NDArray[np.integer[Any]],
+    days: int,
+    rng: np.random.Generator,
+) -> tuple[Floats, Floats]:
+    """Levels by day after entry, and the day after entry of recovery, of people of a family."""
+    import numpy as np
+
+    n = len(entries)
+    pool = ensemble(recovery, stage, rng, (family,), members=_POOL * n)
+    chosen = rng.choice(len(pool.weight), n, p=pool.weight / pool.weight.sum())
+    begins = np.where(pool.from_entry[chosen], 0, entries)
+    own = np.clip(begins[:, None] + np.arange(days), 0, pool.roots.shape[1] - 1)
+    levels = pool.scale.back(pool.roots[chosen[:, None], own])
+    return levels, pool.recovered[chosen] - begins
 
 
-def _entry(stage: Stage, rng: np.random.Generator) -> int:
-    return int(rng.integers(_ENTRY_DAYS[stage][0], _ENTRY_DAYS[stage][1] + 1))
+def _late_droppers(
+    recovery: Recovery, n: int, days: int, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """People like no account: nothing for weeks, then the pain, or half of it, goes within days.
+
+    Every published curve falls at once and ever more slowly; this one does the opposite.
+    """
+    import numpy as np
+
+    start = starts(recovery.number("classes_start"), recovery.number("start_spread"), n, rng)
+    waits, falls = rng.uniform(5, 45, n)[:, None], rng.uniform(3, 14, n)[:, None]
+    left = np.where(rng.random(n) < 0.5, 0, rng.uniform(0.3, 0.6, n))[:, None]
+    done = np.clip((np.arange(days) - waits) / falls, 0, 1)
+    levels: Floats = start[:, None] * (1 - (1 - left) * done)
+    return levels, recovered_day(levels, recovery)
 
 
 def deviations(recovery: Recovery, scale: Scale, days: int, rng: np.random.Generator) -> Floats:
