@@ -16,7 +16,7 @@ from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.recovery import Stage
 from lumbago.recovery.course import AHEAD, expected_course
 from lumbago.recovery.ensemble import Ensemble, ensemble, families_of
-from lumbago.recovery.signs import NO_IMPROVEMENT, NOT_CLEARLY_BETTER, RISE, findings_of
+from lumbago.recovery.signs import RISE, SIGNS, findings_of
 from lumbago.recovery.simulate_diaries import OUTSIDE, SimulatedPerson, simulated_people
 
 if TYPE_CHECKING:
@@ -168,10 +168,9 @@ def _drawn(knowledge: Knowledge, stage: Stage, curves: str) -> Ensemble:
 
 def _signed(knowledge: Knowledge, person: SimulatedPerson, before: int, days: int) -> bool:
     """Whether the diary shows a sign on one of these days (a rise is looked for every day)."""
-    wanted = (RISE, NO_IMPROVEMENT, NOT_CLEARLY_BETTER)
     for day in range(before + 1, days + 1):
         said = findings_of(knowledge, person.diary(_ONSET, day))
-        if any(said.get(sign) for sign in wanted):
+        if any(said.get(sign) for sign in SIGNS):
             return True
     return False
 

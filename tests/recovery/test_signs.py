@@ -203,8 +203,9 @@ def test_old_denials_expire_and_new_answers_count(
         Event("e", now, now, "Etc/UTC", check),
         Event("f", now + timedelta(1), now, "Etc/UTC", check),
     )
-    later = answered_since(case, log, now)
-    assert later.given["saddle_numbness"] == Given("yes", Origin("tap", given_at=now))
+    later = answered_since(knowledge, case, log, now)
+    assert later.given["saddle_numbness"] == Given("yes")  # a report stays, whatever its age
+    assert later.given["fever"] == Given("no", Origin("tap", given_at=now))
     assert later.given["bladder_retention"].origin.given_at == case.at
     assessment = assess(knowledge, case_now(knowledge, case, log, now))
     assert assessment.triage.verdict.as_told is Disposition.EMERGENCY
@@ -214,4 +215,17 @@ def test_old_denials_expire_and_new_answers_count(
 
 def test_a_case_without_a_moment_stays_undated(knowledge: Knowledge) -> None:
     case = Case(given={"fever": Given("no")})
-    assert answered_since(case, (), datetime(2026, 3, 1, tzinfo=UTC)).given == case.given
+    assert answered_since(knowledge, case, (), datetime(2026, 3, 1, tzinfo=UTC)).given == case.given
+
+
+def test_a_report_stays_and_an_old_denial_of_a_sign_gives_way_to_the_diary(
+    knowledge: Knowledge, person: Callable[..., Case], log: Callable[..., Log]
+) -> None:
+    case = person(2, fever="yes", pain_rise_over_3_days="no")
+    assert case.at is not None
+    now = case.at + timedelta(days=5)
+    later = case_now(knowledge, case, log([3, 3, 3, 3, 3, 6, 6, 6]), now)
+    assert later.given[RISE].value == "yes"
+    assessment = assess(knowledge, later)
+    assert "fever" in assessment.answers
+    assert assessment.triage.verdict.low >= Disposition.SOON

@@ -22,10 +22,12 @@ from lumbago.recovery.diary import DURATION, SEVERITY, Diary, Score, diary_of
 RISE: Final = "pain_rise_over_3_days"
 NO_IMPROVEMENT: Final = "no_improvement_2_weeks"
 NOT_CLEARLY_BETTER: Final = "pain_not_clearly_better"
+SIGNS: Final = (RISE, NO_IMPROVEMENT, NOT_CLEARLY_BETTER)
 
 CHANGE: Final = "pain_0_10"
 _DAY: Final = timedelta(days=1)
 _DETAIL: Final = "diary"
+_DENIALS: Final = ("no", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def case_now(knowledge: Knowledge, case: Case, log: Log, now: datetime) -> Case:
     Nobody is assessed on answers of the future; an answer that has outlived itself is asked again.
     """
     told = assess(knowledge, case)
-    later = answered_since(case, log, now)
+    later = answered_since(knowledge, case, log, now)
     return with_diary(knowledge, later, diary_of(log, told.answers, told.at, now))
 
 
@@ -87,41 +89,54 @@ def with_diary(knowledge: Knowledge, case: Case, diary: Diary) -> Case:
     """The case as of the diary's moment, with what the diary answers.
 
     The duration has gone on, the severity is the last one logged, and each sign is an answer of the
-    origin `derived`. What the person answered stands; where that is "no" to a sign that the diary
-    shows, it is unsure.
+    origin `derived`. What the person answered stands while it lives; where that is "no" to a sign
+    that the diary shows, it is unsure.
     """
     given = dict(case.given)
     for finding, yes in findings_of(knowledge, diary).items():
         told = given.get(finding)
-        if told is None:
+        if told is None or _outlived(knowledge, finding, told, diary.now):
             given[finding] = _derived("yes" if yes else "no", finding, diary.now)
-        elif yes and told.value in ("no", False):
+        elif yes and told.value in _DENIALS:
             given[finding] = _derived("unsure", finding, diary.now)
     if diary.onset is not None:
-        recovered = signs_of(knowledge.recovery, diary).recovered
-        lasted = max(0.0, diary.days(recovered or diary.now))
-        given[DURATION] = _derived(round(lasted, 4), DURATION, diary.now)
+        given[DURATION] = _derived(round(max(0.0, diary.today), 4), DURATION, diary.now)
     if diary.scores:
         last = diary.scores[-1]
         given[SEVERITY] = _derived(last.pain / 10, SEVERITY, last.at)
     return replace(case, at=diary.now, given=given)
 
 
-def answered_since(case: Case, log: Log, now: datetime) -> Case:
-    """The case with the answers of later check-ins, each dated, so that old ones expire.
+def answered_since(knowledge: Knowledge, case: Case, log: Log, now: datetime) -> Case:
+    """The case with the answers of later check-ins up to `now`, dated, so that old ones expire.
 
-    What was told with the case is dated to the case. Answers after `now` are left out.
+    What was told with the case is dated to the case. A danger sign that was reported or doubted
+    stays until it is answered again; only what reassures grows old.
     """
     given = {
-        finding: _dated(one, case.at) if case.at is not None else one
+        finding: one if case.at is None or _stays(knowledge, finding, one) else _dated(one, case.at)
         for finding, one in case.given.items()
     }
     for event in standing(log):
         if not isinstance(event.payload, CheckIn) or event.happened_at > now:
             continue
         for finding, value in event.payload.answers.items():
-            given[finding] = _dated(given_of(value, finding), event.happened_at)
+            one = given_of(value, finding)
+            stays = _stays(knowledge, finding, one)
+            given[finding] = one if stays else _dated(one, event.happened_at)
     return replace(case, given=given)
+
+
+def _stays(knowledge: Knowledge, finding: str, given: Given) -> bool:
+    known = knowledge.findings.get(finding)
+    alarming = known is not None and known.polarity == "alarming"
+    return alarming and finding not in SIGNS and given.value not in _DENIALS
+
+
+def _outlived(knowledge: Knowledge, finding: str, given: Given, now: datetime) -> bool:
+    hours = knowledge.lifetimes[knowledge.findings[finding].lifetime].hours
+    when = given.origin.given_at
+    return hours is not None and when is not None and now - when > timedelta(hours=hours)
 
 
 def _dated(given: Given, at: datetime) -> Given:
