@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", parser_class=_Parser, metavar="COMMAND")
     _add_assess(commands)
     _add_ask(commands)
+    _add_course(commands)
     _add_knowledge(commands)
     _add_figures(commands)
     return parser
@@ -108,6 +110,17 @@ def _add_ask(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser("ask", help="answer questions here, in the terminal")
     command.add_argument("--save", metavar="FILE", help="save the case to this file")
     command.set_defaults(run=_ask)
+
+
+def _add_course(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("course", help="own pain scores against published recoveries")
+    command.add_argument("case", metavar="CASE.json", help="the case; - for standard input")
+    command.add_argument("--log", metavar="EVENTS.ndjson", help="what was logged, one event a line")
+    command.add_argument("--at", metavar="TIME", help="as of this moment (default: the last entry)")
+    command.add_argument("--svg", metavar="FILE", help="draw the picture into this file")
+    command.add_argument("--seed", type=_count, default=0, metavar="S")
+    command.add_argument("--json", action="store_true", help="print the course as JSON")
+    command.set_defaults(run=_course)
 
 
 def _add_knowledge(commands: _Commands[_Parser]) -> None:
@@ -267,6 +280,46 @@ def _ask(options: argparse.Namespace) -> int:
     from lumbago.ask import ask
 
     return ask(load(), _now(), Path(options.save) if options.save else None)
+
+
+def _course(options: argparse.Namespace) -> int:
+    from lumbago.events import read_log
+    from lumbago.recovery.course import Expected
+    from lumbago.recovery.diary import diary_of
+    from lumbago.recovery.forecast import Refusal
+    from lumbago.recovery.signs import case_now, signs_of
+    from lumbago.terminal import course_picture, show_course
+    from lumbago.wire import course_json
+
+    knowledge, case = load(), case_of(loads(_read(options.case)))
+    log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
+    at = case_of({"lumbago": 1, "at": options.at}).at if options.at else None
+    told = case.at or _now()
+    now = at or max([told, *(event.happened_at for event in log)])
+    case = case_now(knowledge, replace(case, at=told), log, now)
+    assessment = assess(knowledge, case)
+    course = Expected(knowledge, options.seed).course(assessment, log, now)
+    if options.svg and not isinstance(course, Refusal):
+        _write(options.svg, course_picture(knowledge, course))
+    if options.json:
+        diary = diary_of(log, assessment.answers, assessment.at, now)
+        print(dumps(course_json(course, signs_of(knowledge.recovery, diary)), indent=2))
+    else:
+        show_course(knowledge, assessment, course)
+    return PROBLEMS if isinstance(course, Refusal) and options.svg else DONE
+
+
+def _write(name: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    path = Path(name)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        reason = (error.strerror or "cannot be written").lower()
+        raise InputError(Problem(f"The file cannot be written: {reason}.", name)) from None
 
 
 def _kb_build(_: argparse.Namespace) -> int:

@@ -12,6 +12,13 @@ import pytest
 from lumbago.errors import Problem
 
 MISTAKES: dict[str, list[Problem]] = {
+    "curve_upside_down": [
+        Problem(
+            "curve 'b_curve': 25 to 20 to 30 is no mean with its interval.",
+            "recovery/curves.yaml:1:3",
+            "Use points of 0-100, low first.",
+        )
+    ],
     "unknown_source": [
         Problem(
             "rule 'B01' names 'boook', which is no source.",

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Share, Source
 from lumbago.knowledge.check_lists import LIST_CHECKS
+from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
 from lumbago.knowledge.check_words import WORD_CHECKS, Check, listed
 from lumbago.knowledge.model import Disposition, Knowledge, Statement
@@ -189,6 +190,7 @@ def _cited(
     for position, statement, owner in _statements(knowledge):
         if statement.differently is not None:
             yield f"{owner}, differently", position, statement.differently.sources
+    yield from cited(knowledge.recovery)
 
 
 def _shares(knowledge: Knowledge) -> Iterator[tuple[str, Position, Share]]:
@@ -289,6 +291,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *LIST_CHECKS,
     articles_are_covered,
     promises_are_kept,
+    *RECOVERY_CHECKS,
     *WORD_CHECKS,
 )
 """Every check, in the order in which `lumbago kb check` prints them."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lumbago.errors import Problem, did_you_mean
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.knowledge.readability import grade
+from lumbago.knowledge.recovery import REFUSALS
 
 Check = Callable[[Knowledge], list[Problem]]
 
@@ -124,12 +125,20 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "check_in", check_in.id, str(check_in.position), ("title", "lead")
         for item in check_in.items:
             yield "check_in", item.id, str(check_in.position), ("ask", "short")
+    yield from _wanted_of_course(knowledge)
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:
             known = [knowledge.findings[f] for f in item.findings if f in knowledge.findings]
             if any(finding.answer == "yes_no" for finding in known):
                 yield "lists", item.id, str(one.position), ("ask", "short")
+
+
+def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    for limit in knowledge.recovery.limits.values():
+        yield "course_limits", limit.id, str(limit.position), ()
+    for factor in knowledge.recovery.factors.values():
+        yield "course_factors", factor.id, str(factor.position), ()
 
 
 @listed
@@ -158,6 +167,7 @@ def words_have_owners(knowledge: Knowledge) -> Iterator[Problem]:
     for kind, id_, _, _ in _wanted_words(knowledge):
         owners.setdefault(kind, set()).add(id_)
     owners.get("dispositions", set()).add("unsettled")
+    owners.get("course_limits", set()).update(REFUSALS)
     for kind, ids in owners.items():
         for id_ in words_of(knowledge, kind):
             if id_ not in ids:

@@ -13,6 +13,7 @@ from lumbago.errors import Position
 from lumbago.evidence import Citation, Confidence, Conflict, Share, Source
 from lumbago.expr import Expr, literals
 from lumbago.knowledge.care import Care
+from lumbago.knowledge.recovery import Recovery
 from lumbago.quantity import Unit
 
 AnswerKind = Literal["yes_no", "number", "choice"]
@@ -476,6 +477,7 @@ class Knowledge:
     lists: tuple[QuestionList, ...] = ()
     care: Care = field(default_factory=Care)
     check_in: tuple[CheckInList, ...] = ()
+    recovery: Recovery = field(default_factory=Recovery)
 
     @property
     def hash(self) -> str:

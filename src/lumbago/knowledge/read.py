@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict, Share, Source, Stance
-from lumbago.knowledge import model
+from lumbago.knowledge import model, recovery_files
 
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _STRICT = ConfigDict(extra="forbid")
@@ -179,6 +179,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "differential/parameters.yaml": ("parameters", model.DifferentialParameter),
     "sources/literature": ("sources", Source),
     "sources/seed_": ("registers", RawRegister),
+    **recovery_files.SHAPES,
 }
 
 _NESTED: tuple[type[Any], ...] = (

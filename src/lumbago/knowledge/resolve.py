@@ -20,6 +20,7 @@ from lumbago.knowledge.read import (
     RawStatement,
     RawTerm,
 )
+from lumbago.knowledge.recovery_files import recovery_of
 from lumbago.quantity import to_base
 
 
@@ -75,6 +76,7 @@ class _Resolver:
             syndromes=self.plain("syndromes"),
             lookalikes=self.plain("lookalikes"),
             parameters=self.plain("parameters"),
+            recovery=recovery_of(self.unique, self.expression),
         )
 
     def unique(self, kind: str) -> dict[str, tuple[Any, Position]]:

@@ -35,7 +35,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "model": (
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
-        *("causes", "clues", "syndromes", "lookalikes", "parameters"),
+        *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
     ),
     "care": ("dispositions", "actions", "care", "check_in"),
     "words": ("words",),
