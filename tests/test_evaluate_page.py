@@ -168,6 +168,7 @@ def test_parts_without_labels_are_left_out(knowledge: Knowledge) -> None:
     assert words["agreement_title"] in advice
     assert words["no_miss"] in advice or words["misses_lead"] in advice
     assert words["causes_title"] not in advice
+    assert words["groups_title"] not in advice  # one person is no group
     assert words["reliability_title"] not in advice
     nothing = read(made(knowledge, [])).said
     assert words["limits_title"] in nothing

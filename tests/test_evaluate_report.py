@@ -83,7 +83,7 @@ def test_the_families_say_what_came_first_instead(words: Any) -> None:
     ]
     first, second = family_rows(cause_score(fits))
     assert first == FamilyRow("bone", 3, 1, 2, (("", 1), ("nerve_root", 1)))
-    assert instead_text(first, words) == "no list 1, nerve root 1"
+    assert instead_text(first, words) == "no list 1; nerve root 1"
     assert (second.family, second.cases, second.first, second.in_three) == ("skin", 1, 0, 1)
 
 

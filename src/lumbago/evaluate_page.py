@@ -74,20 +74,17 @@ class _Page:
     def html(self) -> str:
         style = STYLE.read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        title = escape(str(self.text["title"]))
+        logo = charts.svg(64, 64, [f'<path d="{_MARK}"/>'], kind="logo")
         return (
             '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n'
             '<meta http-equiv="Content-Security-Policy" content="'
             f"default-src 'none'; style-src 'sha256-{digest}'\">\n"
-            f"<title>{title} - lumbago</title>\n<style>{style}</style>\n</head>\n<body>\n"
-            f'<header class="top"><span class="name">{self._logo()}lumbago</span></header>\n'
+            f"<title>{self._say('title')} - lumbago</title>\n<style>{style}</style>\n</head>\n<body>\n"
+            f'<header class="top"><span class="name">{logo}lumbago</span></header>\n'
             f"<main>\n{''.join(self._sections())}</main>\n{self._footer()}</body>\n</html>\n"
         )
-
-    def _logo(self) -> str:
-        return charts.svg(64, 64, [f'<path d="{_MARK}"/>'], kind="logo")
 
     def _sections(self) -> Iterator[str]:
         yield self._head()
@@ -102,7 +99,7 @@ class _Page:
         if self.caused or self.sure.people:
             yield self._reliability()
         if self.labelled:
-            yield self._groups()
+            yield from self._groups()
             yield self._misses()
 
     # ------------------------------------------------------------------------------------- pieces
@@ -120,13 +117,13 @@ class _Page:
         )
 
     def _head(self) -> str:
-        told = [f"<p>{self._say('bad_lines', n=len(self.result.bad))}</p>"]
+        bad = len(self.result.bad)
+        told = f"<p>{self._say('bad_lines', n=bad)}</p>" if bad else ""
         facts = "".join(self._facts())
         return (
             f'<div class="head"><h1>{self._say("title")}</h1>\n'
             f'<p class="lead">{self._say("lead", n=self.cases, file=self.file)}</p>\n'
-            f"{told[0] if self.result.bad else ''}"
-            f'<dl class="facts">{facts}</dl></div>\n'
+            f'{told}<dl class="facts">{facts}</dl></div>\n'
         )
 
     def _facts(self) -> Iterator[str]:
@@ -382,7 +379,7 @@ class _Page:
 
     # ------------------------------------------------------------------------------------- groups
 
-    def _groups(self) -> str:
+    def _groups(self) -> Iterator[str]:
         too_low = {
             (low.kind, low.name): low.rate for low in groups(self.result, _BOTH, Place.UNDER)
         }
@@ -395,7 +392,8 @@ class _Page:
             f"<ul>{''.join(rows)}</ul>{_axis()}</div>"
             for kind, rows in blocks.items()
         )
-        return self._section("groups", drawn)
+        if drawn:
+            yield self._section("groups", drawn)
 
     def _group(self, group: GroupRate, low: Rate) -> str:
         name = group_name(group, self.words)
@@ -461,7 +459,8 @@ def _value(rate: Rate) -> str:
         return "-"
     low, high = rate.interval
     return (
-        f"<b>{100 * rate.share:.0f} %</b> ({100 * low:.0f}-{100 * high:.0f}) "
+        f'<b class="no">{100 * rate.share:.0f} %</b> '
+        f'<span class="no">({100 * low:.0f}-{100 * high:.0f})</span> '
         f'<span class="soft">{rate.hits}/{rate.of}</span>'
     )
 

@@ -120,7 +120,7 @@ def family_rows(causes: CauseScore) -> tuple[FamilyRow, ...]:
 def instead_text(row: FamilyRow, words: Mapping[str, Any]) -> str:
     """What came first instead, with how often."""
     named = ((words["families"].get(told, words["no_list"]), cases) for told, cases in row.instead)
-    return ", ".join(f"{name} {cases}" for name, cases in named)
+    return "; ".join(f"{name} {cases}" for name, cases in named)
 
 
 def _families(causes: CauseScore, words: Mapping[str, Any]) -> Table:

@@ -1,9 +1,10 @@
 """Charts as SVG text: strips with intervals, squares, units, bars, reliability diagrams.
 
 Geometry only: words and numbers stand beside a picture as text, so that they can be read aloud, grow
-and wrap. Colours come from the page, by class: `grid` lines, `band` and `mark` of what is shown,
-`quiet` of what it is compared with, `full` and `empty` areas, `half` between them. A picture without
-a name is hidden from readers of the screen, since the text beside it says the same.
+and wrap. Colours come from the page, by class: `grid` lines, the `band` of an interval, its ends
+(`reach`) and the `mark` of what is shown, `quiet` of what it is compared with, `full` and `empty`
+areas, `half` between them. A picture without a name is hidden from readers of the screen, since the
+text beside it says the same.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ QUARTERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 _SIZE: Final = 100
 _STRIP: Final = 20
+_CAP: Final = 4.5
 _UNIT: Final = 10
 _GAP: Final = 3
 
@@ -94,6 +96,10 @@ def strip(
     if share is not None:
         low, high = interval
         parts.append(line(f"band{part}", low * _SIZE, middle, high * _SIZE, middle))
+        parts += [
+            line(f"reach{part}", at * _SIZE, middle - _CAP, at * _SIZE, middle + _CAP)
+            for at in (low, high)
+        ]
         if beside is not None:
             parts.append(line("beside", beside * _SIZE, 2, beside * _SIZE, _STRIP - 2))
         parts.append(line(f"mark{part}", share * _SIZE, middle, share * _SIZE, middle))
