@@ -10,14 +10,14 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 from lumbago.draw import charts
 from lumbago.draw.charts import Fill, Point
-from lumbago.evaluate import Evaluation, Mode, Outcome, Place, Score, groups, misses
+from lumbago.evaluate import Evaluation, Mode, Outcome, Place, groups, misses
 from lumbago.evaluate_causes import CauseScore
 from lumbago.evaluate_groups import GroupRate
 from lumbago.evaluate_reliability import PROMISED, Sureness, View, Views
@@ -108,12 +108,11 @@ class _Page:
         """A text of the page, ready for HTML."""
         return escape(str(self.text[key]).format(**values))
 
-    def _section(self, key: str, *parts: str) -> str:
-        lead = f'<p class="lead">{self._say(f"{key}_lead")}</p>'
+    def _section(self, key: str, *parts: str, lead: str = "") -> str:
         body = "\n".join(parts)
         return (
             f'<section aria-labelledby="{key}"><h2 id="{key}">{self._say(f"{key}_title")}</h2>\n'
-            f"{lead}\n{body}</section>\n"
+            f'<p class="lead">{self._say(lead or f"{key}_lead")}</p>\n{body}</section>\n'
         )
 
     def _head(self) -> str:
@@ -164,35 +163,28 @@ class _Page:
         )
         return f'<div class="strips"><h3>{escape(title)}</h3><ul>{drawn}</ul>{_axis()}</div>'
 
-    def _everyone(self, part: Callable[[Score], Rate]) -> Iterator[tuple[str, Rate, bool]]:
+    def _everyone(self, figure: str) -> str:
         """One figure for each way of answering, then for each baseline."""
-        for mode, score in self.result.scores.items():
-            yield str(self.words[mode]), part(score), False
-        for baseline, score in self.result.baselines.items():
-            yield str(self.text["baselines"][baseline]), part(score), True
+        rows = [(self.words[mode], one, False) for mode, one in self.result.scores.items()]
+        named = self.text["baselines"]
+        rows += [(named[baseline], one, True) for baseline, one in self.result.baselines.items()]
+        found = ((str(name), getattr(one, figure), quiet) for name, one, quiet in rows)
+        return self._strips(self._plain(figure), found)
+
+    def _plain(self, key: str) -> str:
+        """A word as it stands in a title."""
+        text = str(self.words[key])
+        return text[:1].upper() + text[1:]
 
     # ------------------------------------------------------------------------------------- triage
 
     def _agreement(self) -> str:
-        return self._section(
-            "agreement",
-            self._strips(self._plain("acceptable"), self._everyone(lambda s: s.acceptable)),
-            self._strips(self._plain("exact"), self._everyone(lambda s: s.exact)),
-        )
-
-    def _plain(self, key: str) -> str:
-        text = str(self.words[key])
-        return text[:1].upper() + text[1:]
+        return self._section("agreement", *map(self._everyone, ("acceptable", "exact")))
 
     def _apart(self) -> str:
-        figures: tuple[tuple[str, Callable[[Score], Rate]], ...] = (
-            ("under", lambda score: score.under),
-            ("over", lambda score: score.over),
-            ("missed_emergencies", lambda score: score.missed_emergencies),
-            ("called_emergency", lambda score: score.called_emergency),
-        )
-        parts = (self._strips(self._plain(key), self._everyone(part)) for key, part in figures)
-        return self._section("apart", f'<div class="pair">{"".join(parts)}</div>')
+        figures = ("under", "over", "missed_emergencies", "called_emergency")
+        parts = "".join(map(self._everyone, figures))
+        return self._section("apart", f'<div class="pair">{parts}</div>')
 
     def _levels(self) -> str:
         key = (
@@ -271,17 +263,19 @@ class _Page:
         rows = family_rows(causes)
         crowded = max(row.cases for row in rows) > _UNITS_AT_MOST
         key = "".join(
-            f"<li>{charts.units([fill], 1)}{self._say(name)}</li>" for fill, name in _FILLS.items()
+            f"<li>{_family_picture({fill: 1}, crowded, 1)}{self._say(name)}</li>"
+            for fill, name in _FILLS.items()
         )
         items = "".join(
             f"<li><h3>{escape(self.words['families'][row.family])}</h3>"
-            f"{_family_picture(row, crowded)}<p>{self._family_text(row)}</p></li>"
+            f"{_family_picture(_fills(row), crowded)}<p>{self._family_text(row)}</p></li>"
             for row in rows
         )
         return self._section(
             "families",
             f'<ul class="key">{key}</ul><ul class="families">{items}</ul>',
             self._family_matrix(causes, rows),
+            lead="families_lead_many" if crowded else "families_lead",
         )
 
     def _family_text(self, row: FamilyRow) -> str:
@@ -319,7 +313,7 @@ class _Page:
         usual = self.sure.people.get("usual")
         if usual:
             parts.append(f"<h3>{self._say('people_title')}</h3>")
-            parts.append(f"<p>{self._people_text(usual[View.FIRST].error)}</p>")
+            parts.append(f"<p>{self._people_text(usual[View.FIRST])}</p>")
             parts.append(self._diagrams(usual))
             parts.append(self._worlds())
         if self.caused:
@@ -328,10 +322,10 @@ class _Page:
             parts.append(self._diagrams(self.sure.cases[_BOTH]))
         return self._section("reliability", *parts)
 
-    def _people_text(self, error: float) -> str:
+    def _people_text(self, first: Reliability) -> str:
         text = self._say("people_text", n=f"{self.sure.drawn:,}", seed=self.sure.seed)
-        kept = "promise_kept" if error <= PROMISED else "promise_missed"
-        return f"{text} {self._say(kept, promised=PROMISED, error=f'{error:.3f}')}"
+        kept = "promise_kept" if first.error <= PROMISED else "promise_missed"
+        return f"{text} {self._say(kept, promised=PROMISED, error=error_text(first))}"
 
     def _diagrams(self, views: Views) -> str:
         drawn = "".join(self._diagram(view, one) for view, one in views.items() if one.claims)
@@ -441,16 +435,15 @@ _FILLS: Final[Mapping[Fill, str]] = {
 }
 
 
-def _family_picture(row: FamilyRow, crowded: bool) -> str:
+def _fills(row: FamilyRow) -> Mapping[Fill, int]:
     later = row.in_three - row.first
-    sizes: list[tuple[Fill, int]] = [
-        ("full", row.first),
-        ("half", later),
-        ("empty", row.cases - row.in_three),
-    ]
+    return {"full": row.first, "half": later, "empty": row.cases - row.in_three}
+
+
+def _family_picture(sizes: Mapping[Fill, int], crowded: bool, a_row: int = 25) -> str:
     if crowded:
-        return charts.bar(sizes)
-    return charts.units([fill for fill, size in sizes for _ in range(size)])
+        return charts.bar(list(sizes.items()))
+    return charts.units([fill for fill, size in sizes.items() for _ in range(size)], a_row)
 
 
 def _value(rate: Rate) -> str:

@@ -47,35 +47,40 @@ def lines(result: Evaluation, words: Mapping[str, Any]) -> Iterator[Table]:
     """The figures as tables; `words` are those of kb/words/<lang>/evaluate.yaml.
 
     First the figures by mode and baseline, then causes, families, a table of levels for every mode,
-    groups, and what could not be read, if anything. `miss_lines` has the cases outside their labels,
-    `sureness_lines` how reliable the probabilities are.
+    groups, and what could not be read; each only if there is anything to count. `miss_lines` has the
+    cases outside their labels, `sureness_lines` how reliable the probabilities are.
     """
-    columns: list[tuple[str, Score]] = [*result.scores.items(), *result.baselines.items()]
-    yield Table(
-        words["figures"],
-        ("", *(words[name] for name, _ in columns)),
-        tuple(
-            (words[name], *(str(getattr(score_, name)) for _, score_ in columns))
-            for name in FIGURES
-        ),
-    )
-    yield Table(
-        words["causes"],
-        ("", *(words[mode] for mode in result.causes)),
-        tuple(
-            (words[name], *(str(getattr(causes, name)) for causes in result.causes.values()))
-            for name in CAUSE_FIGURES
-        ),
-    )
-    yield _families(result.causes[Mode.TEXT_AND_ANSWERS], words)
-    for mode, score_ in result.scores.items():
-        yield _levels(f"{words['levels']}: {words[mode]}", score_, words)
-    yield _groups(result, words)
+    if result.scores[Mode.TEXT_AND_ANSWERS].exact.of:
+        yield _agreement(result, words)
+    if result.causes[Mode.TEXT_AND_ANSWERS].cause_first.of:
+        yield _causes(result, words)
+        yield _families(result.causes[Mode.TEXT_AND_ANSWERS], words)
+    if result.scores[Mode.TEXT_AND_ANSWERS].exact.of:
+        for mode, score_ in result.scores.items():
+            yield _levels(f"{words['levels']}: {words[mode]}", score_, words)
+        if groups(result, Mode.TEXT_AND_ANSWERS, Place.ACCEPTABLE):
+            yield _groups(result, words)
     if result.bad:
         rows = (
             (str(b.line), b.id or "", str(problem)) for b in result.bad for problem in b.problems
         )
         yield Table(words["bad"], (words["line"], words["id"], words["problem"]), tuple(rows))
+
+
+def _agreement(result: Evaluation, words: Mapping[str, Any]) -> Table:
+    columns: list[tuple[str, Score]] = [*result.scores.items(), *result.baselines.items()]
+    rows = (
+        (words[name], *(str(getattr(score_, name)) for _, score_ in columns)) for name in FIGURES
+    )
+    return Table(words["figures"], ("", *(words[name] for name, _ in columns)), tuple(rows))
+
+
+def _causes(result: Evaluation, words: Mapping[str, Any]) -> Table:
+    rows = (
+        (words[name], *(str(getattr(causes, name)) for causes in result.causes.values()))
+        for name in CAUSE_FIGURES
+    )
+    return Table(words["causes"], ("", *(words[mode] for mode in result.causes)), tuple(rows))
 
 
 def _levels(title: str, score_: Score, words: Mapping[str, Any]) -> Table:

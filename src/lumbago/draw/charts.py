@@ -122,7 +122,7 @@ def square(whole: float, inside: float) -> str:
     return svg(_SIZE, _SIZE, parts, kind="square")
 
 
-def units(fills: Sequence[Fill], a_row: int = 25) -> str:
+def units(fills: Sequence[Fill], a_row: int) -> str:
     """One small square for each of something, in rows of `a_row`; half ones are cut by the diagonal."""
     step = _UNIT + _GAP
     rows = max(1, -(-len(fills) // a_row))
