@@ -88,6 +88,10 @@ def test_many_cases_by_line_in_order_and_the_run_goes_on() -> None:
         (("kb", "show", "saddle_numbnes"), 1, "Did you mean 'saddle_numbness'?"),
         (("simulate", "some"), 2, "'some' is not a whole number"),
         (("evaluate", "missing.ndjson"), 1, "There is no such file."),
+        (("simulate", "3", "--even"), 2, "--even and --answered go with --causes."),
+        (("simulate", "3", "--causes", "--answered", "2"), 2, "'2' is not a share."),
+        (("simulate", "3", "--causes", "--rules"), 2, "--causes draws others"),
+        (("simulate", "3", "--causes", "knee"), 2, "invalid choice"),
         (("prove", "99"), 2, "There is no claim '99'."),
     ],
 )
@@ -154,6 +158,24 @@ def test_the_version_says_what_is_proved() -> None:
     said = _run("--version", "--verbose").stdout.decode()
     assert "knowledge sha256:" in said
     assert "proved" in said
+
+
+def test_people_of_every_cause_are_cases_that_can_be_evaluated(tmp_path: Path) -> None:
+    first = _run("simulate", "6", "--seed", "2", "--causes", "neck", "--answered", "1", "--even")
+    assert first.returncode == 0
+    people = [json.loads(line) for line in first.stdout.splitlines()]
+    assert [one["id"] for one in people] == [f"c2-{i}" for i in range(6)]
+    for one in people:
+        assert one["gold"]["diagnosis"] in one["gold"]["acceptable_diagnoses"]
+        assert one["answers"]["pain_site_neck"] == "yes"
+    file = tmp_path / "people.ndjson"
+    file.write_bytes(first.stdout)
+    done = _run("evaluate", str(file), "--json", "--people", "0")
+    data = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert data["causes"]["answers_alone"]["cause_first"]["of"] == 6
+    assert data["modes"]["answers_alone"]["exact"]["of"] == 0
+    assert data["reliability"]["people"] == {}
 
 
 def test_simulated_people_are_cases_and_the_seed_decides() -> None:

@@ -152,6 +152,11 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate.add_argument(
         "--record", metavar="NAME", default="", help="put them on the safety page"
     )
+    evaluate.add_argument("--html", metavar="FILE", type=Path, help="write them as a page")
+    evaluate.add_argument(
+        "--people", type=_count, metavar="N", help="so many simulated people beside the cases"
+    )
+    evaluate.add_argument("--seed", type=_count, default=0, metavar="S")
     evaluate.add_argument("--interview", action="store_true", help="play the interview instead")
     evaluate.add_argument(
         "--unheld", choices=("no", "unsure", "skip"), help="how it answers what a case leaves out"
@@ -162,6 +167,19 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     simulate.add_argument("--seed", type=_count, default=0, metavar="S")
     simulate.add_argument("--rules", action="store_true", help="how often each rule fires in them")
     simulate.add_argument("--all", action="store_true", help="with --rules: every rule")
+    simulate.add_argument(
+        "--causes",
+        nargs="?",
+        const="back",
+        choices=("back", "neck"),
+        help="people of every cause of pain there, with their cause as the gold label",
+    )
+    simulate.add_argument(
+        "--even", action="store_true", help="with --causes: every cause equally frequent"
+    )
+    simulate.add_argument(
+        "--answered", type=_share, metavar="P", help="with --causes: share of questions answered"
+    )
     simulate.set_defaults(run=_simulate)
     prove = commands.add_parser("prove", help="prove the safety claims")
     prove.add_argument("claim", nargs="?", metavar="CLAIM", help="one claim, by id or name")
@@ -176,6 +194,16 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise UsageError(Problem(f"'{text}' is not a whole number from 0."))
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise UsageError(Problem(f"'{text}' is not a share.", hint="Use a number from 0 to 1."))
+    return share
 
 
 def _now() -> datetime:
@@ -352,7 +380,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from lumbago.figures import show_evaluation, show_interview
+    from lumbago.figures import PEOPLE, EvaluationOptions, show_evaluation, show_interview
 
     path = Path(options.cases)
     if not path.is_file():
@@ -360,25 +388,51 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.unheld and not options.interview:
         raise UsageError(Problem("--unheld goes with --interview."))
     if options.interview:
-        if options.misses or options.record:
-            raise UsageError(Problem("--misses and --record do not go with --interview."))
+        if options.misses or options.record or options.html or options.people is not None:
+            said = "--misses, --record, --html and --people do not go with --interview."
+            raise UsageError(Problem(said))
         return show_interview(load(), path, options.unheld or "no", as_json=options.json)
-    return show_evaluation(
-        load(), path, as_json=options.json, misses=options.misses, record=options.record
+    shown = EvaluationOptions(
+        as_json=options.json,
+        misses=options.misses,
+        record=options.record,
+        page=options.html,
+        people=PEOPLE if options.people is None else options.people,
+        seed=options.seed,
     )
+    return show_evaluation(load(), path, shown)
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from lumbago.simulate import people
     from lumbago.wire import case_json
 
+    if options.causes and options.rules:
+        raise UsageError(Problem("--rules looks at ordinary people, --causes draws others."))
+    if not options.causes and (options.even or options.answered is not None):
+        raise UsageError(Problem("--even and --answered go with --causes."))
     knowledge = load()
+    if options.causes:
+        return _simulate_causes(knowledge, options)
     if options.rules:
         from lumbago.figures import show_rule_costs
 
         return show_rule_costs(knowledge, options.number, options.seed, every=options.all)
     for case in people(knowledge, options.number, options.seed):
         print(dumps(case_json(case)))
+    return DONE
+
+
+def _simulate_causes(knowledge: Knowledge, options: argparse.Namespace) -> int:
+    from lumbago.simulate_causes import World, patients
+    from lumbago.wire import Gold, case_json, gold_json
+
+    world = World(region=options.causes, even=float(options.even))
+    if options.answered is not None:
+        world = replace(world, answered=options.answered)
+    for case, causes in patients(knowledge, options.number, options.seed, world):
+        gold = Gold(None, frozenset(), causes[0], causes)
+        print(dumps(case_json(case) | {"gold": gold_json(gold)}))
     return DONE
 
 

@@ -17,10 +17,12 @@ from typing import Any, Final
 from lumbago.answers import NO, YES, Answer, Case, Given
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError
-from lumbago.evaluate import BadLine, Place, Rate, Table, place, rate_json
+from lumbago.evaluate import BadLine, Place, place
+from lumbago.evaluate_report import Table
 from lumbago.interview import LONGER_AGO, Row, Screen, is_mark, next_screen, reply
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.quantity import Interval
+from lumbago.rates import Rate, rate_json
 from lumbago.triage.scalar import TOLD, Rules
 from lumbago.wire import Gold, case_of, gold_of, loads, value_json
 

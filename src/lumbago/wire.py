@@ -67,9 +67,12 @@ _GOLD_KEYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What labellers say of a case: the best disposition, those accepted, and the causes accepted."""
+    """What labellers say of a case: the best disposition, those accepted, and the causes accepted.
 
-    disposition: Disposition
+    Where only causes are known, as for simulated people, `disposition` is None.
+    """
+
+    disposition: Disposition | None
     acceptable: frozenset[Disposition]
     diagnosis: str = ""
     acceptable_diagnoses: tuple[str, ...] = ()
@@ -155,14 +158,32 @@ def gold_of(data: Mapping[str, Any]) -> Gold:
     problems = unknown_keys(gold, _GOLD_KEYS, "gold")
     if problems:
         raise InputError(problems)
-    best = _disposition(gold.get("disposition"))
-    accepted = gold.get("acceptable_dispositions") or [gold.get("disposition")]
+    causes = gold.get("acceptable_diagnoses", [])
+    if not isinstance(causes, list) or not all(isinstance(cause, str) for cause in causes):
+        raise InputError(Problem("This must be a list of ids.", "gold.acceptable_diagnoses"))
+    best = gold.get("disposition")
+    accepted = gold.get("acceptable_dispositions") or [best]
+    if best is None and causes and accepted == [None]:
+        accepted = []
     return Gold(
-        disposition=best,
+        disposition=_disposition(best) if accepted else None,
         acceptable=frozenset(_disposition(value) for value in accepted),
         diagnosis=str(gold.get("diagnosis", "")),
-        acceptable_diagnoses=tuple(gold.get("acceptable_diagnoses", ())),
+        acceptable_diagnoses=tuple(causes),
     )
+
+
+def gold_json(gold: Gold) -> dict[str, Any]:
+    """A gold label as JSON data that `gold_of` reads back."""
+    data: dict[str, Any] = {}
+    if gold.disposition is not None:
+        data["disposition"] = gold.disposition.id
+        data["acceptable_dispositions"] = [
+            level.id for level in sorted(gold.acceptable, reverse=True)
+        ]
+    if gold.diagnosis:
+        data["diagnosis"] = gold.diagnosis
+    return data | {"acceptable_diagnoses": list(gold.acceptable_diagnoses)}
 
 
 def _disposition(value: object) -> Disposition:

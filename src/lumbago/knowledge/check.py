@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Share, Source
+from lumbago.knowledge.check_causes import CAUSE_CHECKS, cited_causes, named_by_causes
 from lumbago.knowledge.check_lists import LIST_CHECKS
 from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
@@ -57,10 +58,12 @@ def _pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     findings = knowledge.findings
     return {
         "action": frozenset(knowledge.actions),
+        "cause": frozenset(knowledge.causes),
         "condition": frozenset(knowledge.conditions),
         "conflict": frozenset(knowledge.conflicts),
         "disposition": frozenset(knowledge.dispositions),
         "finding": frozenset(findings),
+        "finding or clue": frozenset(findings) | frozenset(knowledge.clues),
         "finding, rule or intervention": frozenset(findings)
         | frozenset(knowledge.rules)
         | frozenset(_planned_interventions(knowledge)),
@@ -105,6 +108,7 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]
         kind = "finding, rule or intervention"
         yield f"conflict '{conflict.id}'", conflict.position, kind, conflict.about
     yield from _asked(knowledge)
+    yield from named_by_causes(knowledge)
     for name in knowledge.profile.values():
         yield f"profile name '{name.id}'", name.position, "yes/no finding", name.implies
     for spread in knowledge.spreads.values():
@@ -183,6 +187,7 @@ def _cited(
         yield owner, entry.position, entry.sources
     for owner, position, share in _shares(knowledge):
         yield owner, position, (share,)
+    yield from cited_causes(knowledge)
     for conflict in knowledge.conflicts.values():
         for stance in conflict.positions:
             owner = f"conflict '{conflict.id}', position '{stance.who}'"
@@ -289,6 +294,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     everything_is_cited,
     *RULE_CHECKS,
     *LIST_CHECKS,
+    *CAUSE_CHECKS,
     articles_are_covered,
     promises_are_kept,
     *RECOVERY_CHECKS,
