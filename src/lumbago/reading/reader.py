@@ -28,6 +28,7 @@ _FEW_WORDS: Final = 4
 _QUESTION_WORDS: Final = 9
 _KNOWN_SHARE: Final = 0.45
 _YES: Final = "yes"
+_DENYING: Final = frozenset({Cue.NEGATION, Cue.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _Reader:
 
     def read(self) -> Reading:
         finder = Finder(self.lexicon, self.stream)
-        self.lexicon.prepare(label for edges in finder.edges for label, _ in edges)
+        self.lexicon.prepare(label for edges in finder.edges for label in edges)
         hits = settle(finder.find(self.lexicon.phrases))
         cues = finder.find(self.lexicon.cues)
         self.scopes = Scopes(self.lexicon, self.stream, finder.starts, cues, hits)
@@ -152,7 +153,7 @@ class _Reader:
         """Questions that the text itself answers: "fever? no", "no [asked: any fever?]"."""
         found: dict[tuple[int, int], tuple[Match, Polarity]] = {}
         sentences = self.stream.sentences()
-        by_first = {cue.first: cue for cue in self.scopes.cues}
+        by_first = {cue.first: cue for cue in self.scopes.cues if _answer(cue) is not None}
         for here, there in pairwise(sentences):
             particle = by_first.get(there[0])
             asks = "?" in self.stream.raw[here[1] - 1]
@@ -162,11 +163,15 @@ class _Reader:
                     found[here] = (particle, polarity)
         for here in sentences:
             if any(self.stream.raw[i : i + 2] == ["[", "asked"] for i in range(*here)):
-                particle = by_first.get(here[0])
-                polarity = _answer(particle) if particle else None
-                if particle is not None and polarity is not None:
-                    found[here] = (particle, polarity)
+                particle = by_first.get(here[0]) or self._opening_negation(here[0])
+                if particle is not None:
+                    found[here] = (particle, _answer(particle) or Polarity.NO)
         return found
+
+    def _opening_negation(self, first: int) -> Match | None:
+        """As in "not since Tuesday [asked: any fever?]"."""
+        openers = (cue for cue in self.scopes.cues if cue.first == first)
+        return next((cue for cue in openers if cue.entry.does in _DENYING), None)
 
 
 def _order(mention: Mention) -> tuple[Span, str, str]:
@@ -220,9 +225,9 @@ def _mend(stream: Stream, lexicon: Lexicon) -> None:
         if kind == WORD and norm not in lexicon.vocabulary
     ]
     for i in unknown:
-        meant = lexicon.repair.repair(stream.raw[i])
+        meant = lexicon.repair.repair(stream.raw[i], stream.norm[i])
         if meant is not None:
-            stream.norm[i] = meant
+            stream.norm[i] = lexicon.language.spelling.norm(meant)
             stream.raw[i] = meant
 
 

@@ -14,6 +14,7 @@ from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, Stream
 _ITEM_WORDS: Final = 4
 _LONGEST_LIST: Final = 300
 _SHORT_QUESTION: Final = 6
+_LABELS: Final = frozenset(":=-–—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ class Scopes:
             case Cue.NEGATION:
                 return cue.after, self._list_end(cue.after, after) if not self._answers(cue) else 0
             case Cue.NEGATION_AFTER:
-                return self._segment_start(cue.first, first), cue.first
+                labelled = cue.first > first and self.stream.raw[cue.first - 1] in _LABELS
+                at = cue.first - labelled
+                return self._segment_start(at, first), at
             case Cue.UNCERTAIN:
                 end = self._segment_end(cue.after, after)
                 alone = all(n in self.passed_over for n in self.stream.norm[cue.after : end])
