@@ -196,20 +196,24 @@ def settle(matches: Iterable[Match]) -> list[Match]:
 
 
 def _whole(matches: Iterable[Match]) -> Iterator[Match]:
-    """Matches without the denials that are only part of what a longer phrase says of another finding.
+    """Matches without the denials that are only part of what other words say of another finding.
 
     As in "no swelling in the calf" or "breathing fine when I sit": what is denied is the longer one.
+    "Sitting eases it" reports one thing; that it denies another follows, and is not said.
     """
     matches = list(matches)
     over: dict[int, list[Match]] = {}
     for match in matches:
-        if match.entry.does is not Kind.ASK and len(match.path) > 1:
+        if match.entry.does in (Kind.SAYS, Kind.DENIES):
             for token in match.path:
                 over.setdefault(token, []).append(match)
     for match in matches:
         own = set(match.path)
         longer = over.get(match.first, ()) if match.entry.does is Kind.DENIES else ()
-        if not any(own < set(other.path) for other in longer):
+        if not any(
+            own < set(other.path) or (other.entry.does is Kind.SAYS and own == set(other.path))
+            for other in longer
+        ):
             yield match
 
 

@@ -135,9 +135,10 @@ class Scopes:
         if set(cue.path) <= set(hit.path):
             return False
         if hit.first < cue.first and cue.after < hit.after:
-            return True
+            return _kind(cue) is not Cue.SUPPOSED
         first, after = self.reach[cue]
-        if not first <= hit.first < after:
+        start = cue.after if cue.first < hit.first < cue.after < hit.after else hit.first
+        if not first <= start < after:
             return False
         return _kind(cue) is not Cue.FEARED or self._still_feared(cue, hit)
 
