@@ -4,7 +4,7 @@ A phrase of the lexicon is a row of words. Beside plain words it may hold
 
 - `<name>`: any member of that class of words (`lexicon_language.yaml`, key `classes`),
 - `=word`: exactly this form, where others are matched by their stem,
-- `a|b`: either word,
+- `a|b`: either word; `a_b|c`: either "a b" or "c",
 - `..`: up to four words of the same clause in between,
 - `...`: up to ten words of the same sentence in between, over commas,
 - `++`: only list words and topics in between ("bladder, bowels and legs all fine"),
@@ -200,8 +200,9 @@ class Language:
         yield self._row(phrase, light)
 
     def _options(self, words: Sequence[str], light: frozenset[str]) -> Iterator[str]:
-        weighty = [word for word in words if self.spelling.norm(word) not in light]
-        yield from (word for word in words if word not in weighty)
+        alone = [word for word in words if "_" not in word]
+        weighty = [word for word in alone if self.spelling.norm(word) not in light]
+        yield from (word.replace("_", " ") for word in words if word not in weighty)
         if len(weighty) < 2:
             yield from weighty
             return
