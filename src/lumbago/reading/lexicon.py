@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lumbago.errors import KnowledgeError, Problem
+from lumbago.reading.medicines import medicines
 from lumbago.reading.tokens import Spelling
 from lumbago.reading.typos import Repair
 
@@ -339,6 +340,11 @@ def _phrases(
         for name, findings in language[key].items():
             for finding in findings:
                 yield does, finding, name
+    known = medicines(words)
+    for name, medicine in known.names():
+        if name not in known.everyday:
+            yield from ((Kind.SAYS, finding, name) for finding in medicine.says)
+            yield from ((Kind.ASK, finding, name) for finding in medicine.asks)
 
 
 def _cues(language: Language) -> Node:
