@@ -41,12 +41,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What own words say: `mentions`, questions they prompt (`asks`), and what could not be placed."""
+    """What own words say: `mentions`, questions they prompt (`asks`), and what could not be placed.
+
+    `language` is that of the lexicon, or None where the words are in another one: then nothing was
+    read, and a surface says so and goes on with taps.
+    """
 
     mentions: tuple[Mention, ...] = ()
     asks: tuple[Mention, ...] = ()
     unplaced: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
+    language: str | None = "en"
 
 
 def read(text: str, lexicon: Lexicon, at: datetime | None) -> Reading:
@@ -56,17 +61,20 @@ def read(text: str, lexicon: Lexicon, at: datetime | None) -> Reading:
         return Reading()
     if _is_foreign(stream, lexicon):
         whole = stream.span(0, len(stream))
-        return Reading(unplaced=(whole,), notes=(Note(ONLY_ENGLISH, whole),))
+        return Reading(unplaced=(whole,), notes=(Note(ONLY_ENGLISH, whole),), language=None)
     return _Reader(stream, lexicon, at).read()
 
 
 def _is_foreign(stream: Stream, lexicon: Lexicon) -> bool:
-    words = [norm for norm, kind in zip(stream.norm, stream.kind, strict=True) if kind == WORD]
+    """Whether a text is in another language: few known words, or as many that give one away."""
+    both = zip(stream.raw, stream.norm, stream.kind, strict=True)
+    words = [(raw, norm) for raw, norm, kind in both if kind == WORD]
+    strange = {raw for raw, _ in words}.intersection(lexicon.language["foreign"])
+    known = sum(norm in lexicon.vocabulary and raw not in strange for raw, norm in words)
+    if strange and len(strange) >= known:
+        return True
     if len(words) < _FEW_WORDS:
-        return any(not word.isascii() for word in words) and not lexicon.vocabulary.intersection(
-            words
-        )
-    known = sum(word in lexicon.vocabulary for word in words)
+        return not known and any(not raw.isascii() for raw, _ in words)
     return known < _KNOWN_SHARE * len(words)
 
 
