@@ -47,6 +47,7 @@ class Scopes:
         self.joins = language.words("joins")
         self.subjects = language.words("subjects") | language.words("owners")
         self.predicates = language.words("predicates")
+        self.opens_report = frozenset(language["opens_report"])
         self.clause_words = language.words("clause_words")
         self.because = language.words("because")
         self.modal = language.words("modal")
@@ -216,6 +217,8 @@ class Scopes:
         if not words:
             return i < end and self.stream.norm[i] in self.joins
         if len(words) > _ITEM_WORDS or self.stream.norm[at] in self.subjects:
+            return False
+        if not self.opens_report.isdisjoint(self.stream.raw[at : at + 1]):
             return False
         if NUMBER in self.stream.kind[at:i] or not self.clause_words.isdisjoint(words):
             return False
