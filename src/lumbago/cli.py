@@ -159,6 +159,9 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate.add_argument("--seed", type=_count, default=0, metavar="S")
     evaluate.add_argument("--interview", action="store_true", help="play the interview instead")
     evaluate.add_argument(
+        "--reading", action="store_true", help="snippets of own words instead: what is read in them"
+    )
+    evaluate.add_argument(
         "--unheld", choices=("no", "unsure", "skip"), help="how it answers what a case leaves out"
     )
     evaluate.set_defaults(run=_evaluate)
@@ -380,13 +383,24 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from lumbago.figures import PEOPLE, EvaluationOptions, show_evaluation, show_interview
+    from lumbago.figures import (
+        PEOPLE,
+        EvaluationOptions,
+        show_evaluation,
+        show_interview,
+        show_reading,
+    )
 
     path = Path(options.cases)
     if not path.is_file():
         raise InputError(Problem("There is no such file.", options.cases))
     if options.unheld and not options.interview:
         raise UsageError(Problem("--unheld goes with --interview."))
+    if options.reading:
+        if options.interview or options.record or options.html or options.people is not None:
+            said = "--interview, --record, --html and --people do not go with --reading."
+            raise UsageError(Problem(said))
+        return show_reading(load(), path, as_json=options.json, misses=options.misses)
     if options.interview:
         if options.misses or options.record or options.html or options.people is not None:
             said = "--misses, --record, --html and --people do not go with --interview."
