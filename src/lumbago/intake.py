@@ -293,7 +293,7 @@ def values_of(finding: Finding, value: object) -> Values:
             if value == "unsure":
                 return frozenset(finding.choices)
             chosen = [value] if isinstance(value, str) else value
-            if isinstance(chosen, list) and chosen and set(chosen) <= set(finding.choices):
+            if isinstance(chosen, list) and chosen and all(c in finding.choices for c in chosen):
                 return frozenset(chosen)
             allowed = f"Use one of: {', '.join(finding.choices)}."
             hint = f"{did_you_mean(str(value), finding.choices)} {allowed}".strip()

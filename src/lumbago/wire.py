@@ -6,30 +6,52 @@ Unknown keys, ids and values are errors that name the nearest known one.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from typing import Any, Final, TypeVar, cast, get_args
+from typing import Any, Final
 
-from lumbago.answers import Answer, Case, Given, Mention, Origin, OriginKind, Profile
+from lumbago.answers import Answer, Case, Given, Mention, Profile
 from lumbago.assess import Assessment, FiredRule, OpenQuestion
 from lumbago.differential.explain import Likely, Weight
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation
+from lumbago.fields import (
+    LINE_LIMIT,
+    TEXT_LIMIT,
+    VERSION,
+    collect,
+    dumps,
+    given_json,
+    given_of,
+    loads,
+    moment,
+    unknown_keys,
+)
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.quantity import Interval, from_base
 
-_T = TypeVar("_T")
+__all__ = [
+    "LINE_LIMIT",
+    "OPEN_SHOWN",
+    "TEXT_LIMIT",
+    "VERSION",
+    "Gold",
+    "answer_json",
+    "assessment_json",
+    "case_json",
+    "case_of",
+    "citation_text",
+    "dumps",
+    "gold_of",
+    "loads",
+    "problems_json",
+    "value_json",
+]
 
-VERSION: Final = 1
 OPEN_SHOWN: Final = 10
-LINE_LIMIT: Final = 1_000_000
-TEXT_LIMIT: Final = 100_000
 
 _CASE_KEYS: Final = ("lumbago", "id", "at", "age", "sex", "text", "answers", "profile", "gold")
-_ANSWER_KEYS: Final = ("value", "from", "at")
 _PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day")
 _DAY_KEYS: Final = ("zone", "wake", "sleep", "meals", "work")
 _GOLD_KEYS: Final = (
@@ -38,7 +60,6 @@ _GOLD_KEYS: Final = (
     "diagnosis",
     "acceptable_diagnoses",
 )
-_ORIGINS: Final = get_args(OriginKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,93 +72,24 @@ class Gold:
     acceptable_diagnoses: tuple[str, ...] = ()
 
 
-def loads(text: str | bytes) -> Any:
-    """JSON text as data. Raises `InputError` saying where it stops being JSON."""
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            hint = "Save it as UTF-8."
-            raise InputError(
-                Problem("This is not UTF-8 text.", f"byte {error.start + 1}", hint)
-            ) from None
-    if not text.strip():
-        raise InputError(
-            Problem("There is nothing in it.", hint='A case looks like {"lumbago": 1, …}.')
-        )
-    try:
-        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InputError(Problem(f"This is not JSON: {error.msg}.", where)) from None
-    except RecursionError:
-        raise InputError(Problem("This JSON is nested too deeply.")) from None
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise InputError(Problem(f"The key '{key}' is repeated.", hint="Keep one of them."))
-        found[key] = value
-    return found
-
-
-def _refuse_constant(text: str) -> Any:
-    raise InputError(Problem(f"'{text}' is not a number."))
-
-
 def case_of(data: object) -> Case:
     """A case out of JSON data. Raises `InputError` with every problem of its shape at once."""
     if not isinstance(data, dict):
         raise InputError(Problem("A case must be a JSON object, like {...}."))
-    problems = _unknown(data, _CASE_KEYS, "")
+    problems = unknown_keys(data, _CASE_KEYS, "")
     if data.get("lumbago") != VERSION:
         hint = f'Add "lumbago": {VERSION}.'
         problems.append(Problem(f"Version {data.get('lumbago')!r} is not known.", "lumbago", hint))
-    at = _collect(problems, lambda: moment(data.get("at"), "at"))
-    given = _collect(problems, lambda: _given(data)) or {}
-    profile = _collect(problems, lambda: _profile(data.get("profile", {}))) or Profile()
-    text = _collect(problems, lambda: _text(data.get("text", ""))) or ""
+    at = collect(problems, lambda: moment(data.get("at"), "at"))
+    given = collect(problems, lambda: _given(data)) or {}
+    profile = collect(problems, lambda: _profile(data.get("profile", {}))) or Profile()
+    text = collect(problems, lambda: _text(data.get("text", ""))) or ""
     id_ = data.get("id")
     if id_ is not None and not isinstance(id_, str):
         problems.append(Problem("An id must be text.", "id"))
     if problems:
         raise InputError(problems)
     return Case(id=id_, at=at, text=text, given=given, profile=profile)
-
-
-def _collect(problems: list[Problem], make: Callable[[], _T]) -> _T | None:
-    try:
-        return make()
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _unknown(data: Mapping[str, Any], known: Iterable[str], where: str) -> list[Problem]:
-    known = tuple(known)
-    return [
-        Problem(f"Unknown key '{key}'.", where, did_you_mean(key, known))
-        for key in data
-        if key not in known
-    ]
-
-
-def moment(value: object, where: str) -> datetime | None:
-    """An ISO 8601 moment with its UTC offset. Raises `InputError` if the offset is missing."""
-    if value is None:
-        return None
-    hint = "Write it like 2026-11-21T08:30:00+01:00."
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    if found is None:
-        raise InputError(Problem(f"'{value}' is not a moment.", where, hint))
-    if found.tzinfo is None:
-        raise InputError(Problem(f"'{value}' has no UTC offset.", where, hint))
-    return found
 
 
 def _text(value: object) -> str:
@@ -156,7 +108,7 @@ def _given(data: Mapping[str, Any]) -> dict[str, Given]:
     problems: list[Problem] = []
     given: dict[str, Given] = {}
     for finding, value in answers.items():
-        one = _collect(problems, partial(_one_answer, value, f"answers.{finding}"))
+        one = collect(problems, partial(given_of, value, f"answers.{finding}"))
         if one is not None:
             given[finding] = one
     for short, finding in (("age", "age_years"), ("sex", "sex_at_birth")):
@@ -171,28 +123,10 @@ def _given(data: Mapping[str, Any]) -> dict[str, Given]:
     return given
 
 
-def _one_answer(value: object, where: str) -> Given:
-    if isinstance(value, dict) and "value" in value:
-        problems = _unknown(value, _ANSWER_KEYS, where)
-        if problems:
-            raise InputError(problems)
-        return Given(value["value"], _origin(value, where))
-    return Given(value)
-
-
-def _origin(data: Mapping[str, Any], where: str) -> Origin:
-    text = data.get("from", "tap")
-    kind, _, detail = text.partition(":") if isinstance(text, str) else ("", "", "")
-    if kind not in _ORIGINS:
-        hint = did_you_mean(kind, _ORIGINS) or f"Use one of: {', '.join(_ORIGINS)}."
-        raise InputError(Problem(f"'{text}' is not where an answer comes from.", where, hint))
-    return Origin(cast("OriginKind", kind), detail, None, moment(data.get("at"), f"{where}.at"))
-
-
 def _profile(data: object) -> Profile:
     if not isinstance(data, dict):
         raise InputError(Problem("A profile must be an object.", "profile"))
-    problems = _unknown(data, _PROFILE_KEYS, "profile")
+    problems = unknown_keys(data, _PROFILE_KEYS, "profile")
     lists: dict[str, tuple[str, ...]] = {}
     for key in _PROFILE_KEYS[:3]:
         value = data.get(key, [])
@@ -202,7 +136,7 @@ def _profile(data: object) -> Profile:
             problems.append(Problem("This must be a list of names.", f"profile.{key}"))
     day = data.get("day", {})
     if isinstance(day, dict):
-        problems += _unknown(day, _DAY_KEYS, "profile.day")
+        problems += unknown_keys(day, _DAY_KEYS, "profile.day")
     else:
         problems.append(Problem("A day must be an object.", "profile.day"))
     if problems:
@@ -215,7 +149,7 @@ def gold_of(data: Mapping[str, Any]) -> Gold:
     gold = data.get("gold")
     if not isinstance(gold, dict):
         raise InputError(Problem("The case has no gold label.", "gold"))
-    problems = _unknown(gold, _GOLD_KEYS, "gold")
+    problems = unknown_keys(gold, _GOLD_KEYS, "gold")
     if problems:
         raise InputError(problems)
     best = _disposition(gold.get("disposition"))
@@ -246,7 +180,7 @@ def case_json(case: Case) -> dict[str, Any]:
     if case.text:
         data["text"] = case.text
     if case.given:
-        data["answers"] = {finding: _given_json(given) for finding, given in case.given.items()}
+        data["answers"] = {finding: given_json(given) for finding, given in case.given.items()}
     profile = {
         key: list(getattr(case.profile, key))
         for key in _PROFILE_KEYS[:3]
@@ -255,20 +189,6 @@ def case_json(case: Case) -> dict[str, Any]:
     if case.profile.day:
         profile["day"] = dict(case.profile.day)  # type: ignore[assignment]
     return data | ({"profile": profile} if profile else {})
-
-
-def _given_json(given: Given) -> Any:
-    origin = given.origin
-    if origin.kind == "tap" and origin.given_at is None and not origin.detail:
-        return given.value
-    data: dict[str, Any] = {"value": given.value, "from": _origin_text(origin)}
-    if origin.given_at is not None:
-        data["at"] = origin.given_at.isoformat()
-    return data
-
-
-def _origin_text(origin: Origin) -> str:
-    return f"{origin.kind}:{origin.detail}" if origin.detail else origin.kind
 
 
 def assessment_json(
@@ -405,9 +325,3 @@ def _problem_json(problem: Problem) -> dict[str, str]:
 def problems_json(id_: str | None, error: InputError) -> dict[str, Any]:
     """The line for a case that could not be read: its id and what is wrong."""
     return {"id": id_, "problems": [_problem_json(problem) for problem in error.problems]}
-
-
-def dumps(data: object, *, indent: int | None = None) -> str:
-    """JSON text, reproducible to the byte."""
-    separators = (",", ": ") if indent else (", ", ": ")
-    return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
