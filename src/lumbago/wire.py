@@ -45,6 +45,7 @@ __all__ = [
     "dumps",
     "gold_of",
     "loads",
+    "problem_json",
     "problems_json",
     "value_json",
 ]
@@ -204,7 +205,7 @@ def assessment_json(
         "triage": _triage_json(assessment, open_all),
         "findings": _findings_json(knowledge, assessment),
         "differential": _differential_json(assessment),
-        "problems": [_problem_json(problem) for problem in assessment.problems],
+        "problems": [problem_json(problem) for problem in assessment.problems],
     }
 
 
@@ -317,11 +318,12 @@ def _weight_json(weight: Weight) -> dict[str, Any]:
     return {"finding": weight.finding, "decibans": round(weight.decibans, 1)}
 
 
-def _problem_json(problem: Problem) -> dict[str, str]:
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem as JSON data, without what is empty."""
     data = {"message": problem.message, "where": problem.where, "hint": problem.hint}
     return {key: value for key, value in data.items() if value}
 
 
 def problems_json(id_: str | None, error: InputError) -> dict[str, Any]:
     """The line for a case that could not be read: its id and what is wrong."""
-    return {"id": id_, "problems": [_problem_json(problem) for problem in error.problems]}
+    return {"id": id_, "problems": [problem_json(problem) for problem in error.problems]}

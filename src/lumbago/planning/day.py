@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from lumbago.errors import InputError, Problem, did_you_mean
+from lumbago.errors import InputError, Problem
+from lumbago.events import zone_of
 from lumbago.knowledge.care import Care
 from lumbago.planning.medicines import minute_of, moment
 
@@ -109,20 +109,15 @@ def day_of(care: Care, given: Mapping[str, object], now: datetime) -> Day:
     return Day(zone, wake, sleep, meals, (work[0], work[1]) if work else None)
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _zone(name: object, now: datetime, problems: list[Problem]) -> tzinfo:
     if name is None:
         assert now.tzinfo is not None
         return now.tzinfo
-    if isinstance(name, str) and name in _zones():
-        return ZoneInfo(name)
-    hint = did_you_mean(str(name), _zones()) or "Write it like Europe/Berlin."
-    problems.append(Problem(f"'{name}' is not a time zone.", "profile.day.zone", hint))
-    return UTC
+    try:
+        return ZoneInfo(zone_of(name))
+    except InputError as error:
+        problems.extend(Problem(p.message, "profile.day.zone", p.hint) for p in error.problems)
+        return UTC
 
 
 def _one(given: Mapping[str, object], key: str, default: int, problems: list[Problem]) -> int:

@@ -9,7 +9,7 @@ interval. A missed dose is never made up: only the next dose is ever proposed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -300,7 +300,7 @@ def overdosed(
 ) -> tuple[str, ...]:
     """The ingredients of which more was logged in some 24 hours than the label allows.
 
-    Without a country the strictest label counts. Looks back as far as the limit says.
+    Without a label the limit of our own counts, or the strictest label. Looks back as far as the limit says.
     """
     since = now - limit(care, "overdose_look_back_minutes")
     by_ingredient: dict[str, list[Taking]] = {}
@@ -310,18 +310,22 @@ def overdosed(
         by_ingredient.setdefault(taking.ingredient, []).append(taking)
     found = []
     for ingredient, group in by_ingredient.items():
-        ceiling = _label_ceiling(care.medicines, ingredient, country)
+        ceiling = _too_much(care, ingredient, country)
         if ceiling is not None and _most_in_a_day(group) > ceiling:
             found.append(ingredient)
     return tuple(sorted(found))
 
 
-def _label_ceiling(medicines: Mapping[str, Medicine], ingredient: str, country: str) -> int | None:
-    medicine = medicines.get(ingredient)
-    if medicine is None or not medicine.labels:
-        return None
-    label = label_for(medicine, country)
-    return label.most_per_day if label else min(one.most_per_day for one in medicine.labels)
+def _too_much(care: Care, ingredient: str, country: str) -> int | None:
+    """The milligrams of a day above which it is too much: of the label, or a limit of our own."""
+    medicine = care.medicines.get(ingredient)
+    own = care.limits.get(f"{ingredient}_overdose_milligrams")
+    label = label_for(medicine, country) if medicine else None
+    if label is not None:
+        return min(label.most_per_day, own.values[0]) if own else label.most_per_day
+    if own is not None:
+        return own.values[0]
+    return min((one.most_per_day for one in medicine.labels), default=None) if medicine else None
 
 
 def _most_in_a_day(takings: list[Taking]) -> int:

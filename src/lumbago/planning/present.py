@@ -13,6 +13,7 @@ from typing import Final
 
 from lumbago.answers import Answer, Case, Given, Origin
 from lumbago.errors import InputError, Problem
+from lumbago.fields import given_of
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.planning.history import Felt
@@ -88,7 +89,7 @@ def _checked_in(
         finding = desk.knowledge.findings.get(id_)
         if finding is None:
             raise InputError(Problem(f"Unknown finding '{id_}'.", "check_in"))
-        plain = value["value"] if isinstance(value, Mapping) and "value" in value else value
+        plain = given_of(value, f"check_in.answers.{id_}").value
         answer = desk.answer(finding, Given(plain, Origin("tap", given_at=one.at)))
         found[id_] = _given(desk.knowledge, id_, answer, one.at, now)
     return found

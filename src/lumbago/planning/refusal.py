@@ -1,0 +1,99 @@
+"""Refusal first: no plan unless nothing urgent is told or open, and the age allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from lumbago.answers import NO, Answers
+from lumbago.assess import Assessment
+from lumbago.errors import Problem
+from lumbago.knowledge.model import Disposition, Knowledge
+from lumbago.planning.eligibility import Standing
+from lumbago.planning.result import Refusal, UntilSeen
+
+_OPEN_SHOWN: Final = 10
+KEEP_STILL: Final = (
+    *("minor_trauma", "major_trauma", "whiplash_mechanism", "ankylosed_spine_known"),
+    *("osteoporosis_known", "leg_weakness_or_numbness_both", "loss_of_feeling_limbs_severe"),
+    *("on_floor_over_1h", "neck_or_head_jolted", "foot_drop", "leg_weakness_one"),
+)
+"""Until each of these is a known "no", nobody is told to move."""
+
+
+def refusal(
+    knowledge: Knowledge,
+    assessment: Assessment,
+    groups: Sequence[str],
+    overdosed: Sequence[str],
+    standings: Mapping[str, Standing],
+    problems: Sequence[Problem],
+) -> UntilSeen | None:
+    """The card that stands in place of a plan, or None where a plan may be made."""
+    triage = assessment.triage
+    expired = tuple(p.where for p in problems if p.where in knowledge.findings)
+    because = tuple(_reasons(assessment, groups, expired))
+    if not because:
+        return None
+    urgent = "urgent" in because
+    still = must_keep_still(assessment.answers)
+    do, avoid = list(_do(assessment, still, bool(overdosed))), ["no_new_tablet"]
+    if triage.verdict.disposition is Disposition.EMERGENCY:
+        avoid += ["nothing_to_eat", "do_not_drive"]
+    avoid += ["no_exercise"]
+    return UntilSeen(
+        because=because,
+        action=triage.action if urgent or triage.cleared else "",
+        within_hours=triage.within_hours if urgent or triage.cleared else None,
+        position="" if still else _position(knowledge, standings),
+        do=tuple(do),
+        avoid=tuple(avoid),
+        questions=tuple(q.finding for q in triage.open_questions[:_OPEN_SHOWN]),
+        expired=expired,
+        groups=tuple(groups),
+        overdosed=tuple(overdosed),
+    )
+
+
+def _reasons(
+    assessment: Assessment, groups: Sequence[str], expired: Sequence[str]
+) -> Iterator[Refusal]:
+    triage = assessment.triage
+    if triage.verdict.as_told >= Disposition.SAME_DAY:
+        yield "urgent"
+    elif not triage.cleared:
+        yield "unsettled"
+        if expired:
+            yield "expired"
+    if "age_not_known" in groups:
+        yield "age_not_known"
+    elif "child" in groups:
+        yield "under_16"
+    if set(groups) - {"age_not_known", "child"}:
+        yield "no_plan_for"
+
+
+def must_keep_still(answers: Answers) -> bool:
+    """Whether moving could harm: a fall, a blow, a fragile or fused spine, dead legs, known or not."""
+    return any(id_ not in answers or answers[id_].possible != NO for id_ in KEEP_STILL)
+
+
+def _do(assessment: Assessment, still: bool, overdosed: bool) -> Iterator[str]:
+    emergency = assessment.triage.verdict.disposition is Disposition.EMERGENCY
+    if overdosed:
+        yield "call_poison_line"
+    if assessment.triage.verdict.as_told >= Disposition.SAME_DAY:
+        yield "call_now" if emergency else "call_today"
+    else:
+        yield "answer_first"
+    yield "keep_still" if still else "lie_as_it_eases"
+    if emergency:
+        yield from ("door_and_phone", "list_of_medicines", "somebody_with_you")
+
+
+def _position(knowledge: Knowledge, standings: Mapping[str, Standing]) -> str:
+    """The first position that nothing stands against."""
+    for measure in knowledge.care.measures.values():
+        if measure.kind == "position" and standings[measure.id].status == "offered":
+            return measure.id
+    return ""
