@@ -58,10 +58,16 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that disagree about something, with every position and who takes it."""
+    """Sources that disagree about something, with every position and who takes it.
+
+    `default` is what is done here unless the person picks another of `choices`: ids of measures,
+    medicines, habits, limits or rules. Both are empty where nothing is to be done or chosen.
+    """
 
     id: str
     about: tuple[str, ...]
     positions: tuple[Stance, ...]
     sources: tuple[Citation, ...] = ()
+    default: str = ""
+    choices: tuple[str, ...] = ()
     position: Position = field(default=Position(""))

@@ -218,7 +218,6 @@ class Statement:
     carried_by: tuple[Mapping[str, str], ...] = ()
     promise: str = ""
     promise_when: Expr | None = None
-    planned: bool = False
     not_carried: str = ""
     differently: Divergence | None = None
 
