@@ -67,26 +67,26 @@ def _head(assessment: Assessment, card: Card) -> Panel:
 
 def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[RenderableType]:
     if card.reasons:
-        yield _heading(wording.message("why"))
+        yield heading(wording.message("why"))
         yield from (_reason(wording, reason) for reason in card.reasons)
     story = Teller(wording).story(assessment)
     if story is not None:
         yield from _story(story)
     if card.open_questions:
-        yield _heading(f"{wording.message('settle')} ({card.open_count})")
-        yield _bullets(card.open_questions)
+        yield heading(f"{wording.message('settle')} ({card.open_count})")
+        yield bullets(card.open_questions)
         rest = card.open_count - len(card.open_questions)
         if rest > 0:
             yield Padding(Text(wording.message("open_more", n=rest), style="dim"), (0, 0, 0, 4))
     if card.understood:
-        yield _heading(wording.message("understood"))
-        yield _bullets(card.understood)
+        yield heading(wording.message("understood"))
+        yield bullets(card.understood)
     if card.not_placed:
-        yield _heading(wording.message("not_placed"))
-        yield _bullets(f"“{text}”" for text in card.not_placed)
+        yield heading(wording.message("not_placed"))
+        yield bullets(f"“{text}”" for text in card.not_placed)
     if card.problems:
-        yield _heading(wording.message("problem"))
-        yield _bullets(card.problems)
+        yield heading(wording.message("problem"))
+        yield bullets(card.problems)
     if card.settled and not card.urgent:
         changes = f"{wording.message('changes')}: {wording.message('changes_list')}."
         yield Padding(Text(changes, style="bold"), (1, 2, 0, 2))
@@ -98,14 +98,14 @@ def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[Rend
 
 def _story(story: Story) -> Iterator[RenderableType]:
     if story.causes or story.not_to_be_missed or story.notes:
-        yield _heading(story.title)
+        yield heading(story.title)
         yield Padding(Text(story.lead), (0, 0, 0, 4))
     yield from (_cause(cause) for cause in story.causes)
     for note in story.notes:
         yield Padding(Text(note, style="dim"), (0, 0, 0, 4))
     if story.not_to_be_missed:
-        yield _heading(story.missed_title)
-        yield _bullets(story.not_to_be_missed)
+        yield heading(story.missed_title)
+        yield bullets(story.not_to_be_missed)
 
 
 def _cause(cause: Cause) -> RenderableType:
@@ -129,17 +129,19 @@ def show_cause(knowledge: Knowledge, assessment: Assessment, condition: str) -> 
     parts = list(Teller(wording).cause_story(assessment, condition))
     out.print(Padding(Text(wording.condition(condition), style="bold"), (1, 2, 0, 2)))
     for heading, lines in parts:
-        out.print(_heading(heading) if lines else Padding(Text(heading), (1, 2, 0, 2)))
+        out.print(heading(heading) if lines else Padding(Text(heading), (1, 2, 0, 2)))
         if lines:
-            out.print(_bullets(lines))
+            out.print(bullets(lines))
     out.print()
 
 
-def _heading(text: str) -> RenderableType:
+def heading(text: str) -> RenderableType:
+    """A heading within a page."""
     return Padding(Text(text, style="bold underline"), (1, 0, 0, 2))
 
 
-def _bullets(items: Iterable[str]) -> RenderableType:
+def bullets(items: Iterable[str]) -> RenderableType:
+    """A list of lines."""
     table = Table.grid(padding=(0, 1))
     for item in items:
         table.add_row("•", Text(item))

@@ -6,6 +6,7 @@ Unknown keys, ids and values are errors that name the nearest known one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -53,7 +54,8 @@ __all__ = [
 OPEN_SHOWN: Final = 10
 
 _CASE_KEYS: Final = ("lumbago", "id", "at", "age", "sex", "text", "answers", "profile", "gold")
-_PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day")
+_PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day", "country")
+_COUNTRY: Final = re.compile(r"([A-Za-z]{2})?", re.ASCII)
 _DAY_KEYS: Final = ("zone", "wake", "sleep", "meals", "work")
 _GOLD_KEYS: Final = (
     "disposition",
@@ -140,9 +142,13 @@ def _profile(data: object) -> Profile:
         problems += unknown_keys(day, _DAY_KEYS, "profile.day")
     else:
         problems.append(Problem("A day must be an object.", "profile.day"))
+    country = data.get("country", "")
+    if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
+        hint = "Write two letters, as in GB."
+        problems.append(Problem(f"{country!r} is not a country.", "profile.country", hint))
     if problems:
         raise InputError(problems)
-    return Profile(**lists, day=day)
+    return Profile(**lists, day=day, country=country.upper())
 
 
 def gold_of(data: Mapping[str, Any]) -> Gold:
@@ -189,6 +195,8 @@ def case_json(case: Case) -> dict[str, Any]:
     }
     if case.profile.day:
         profile["day"] = dict(case.profile.day)  # type: ignore[assignment]
+    if case.profile.country:
+        profile["country"] = case.profile.country  # type: ignore[assignment]
     return data | ({"profile": profile} if profile else {})
 
 

@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lumbago.knowledge.care import Dosage, Intake, Label
-from lumbago.knowledge.model import Knowledge
 from lumbago.planning.eligibility import Objection, Standing
-from lumbago.planning.medicines import moment
 from lumbago.planning.result import (
     Backing,
     CarePlan,
@@ -22,7 +20,7 @@ from lumbago.planning.result import (
 from lumbago.wire import VERSION, citation_text, problem_json
 
 
-def plan_json(knowledge: Knowledge, plan: CarePlan) -> dict[str, Any]:
+def plan_json(plan: CarePlan) -> dict[str, Any]:
     """A plan, or the card in its place, in the shape of version 1."""
     triage = plan.assessment.triage
     head = {
@@ -36,10 +34,10 @@ def plan_json(knowledge: Knowledge, plan: CarePlan) -> dict[str, Any]:
         "danger": list(plan.danger),
     }
     tail = {"problems": [problem_json(problem) for problem in plan.problems]}
-    return head | ({} if plan.refused else _body(knowledge, plan)) | tail
+    return head | ({} if plan.refused else _body(plan)) | tail
 
 
-def _body(knowledge: Knowledge, plan: CarePlan) -> dict[str, Any]:
+def _body(plan: CarePlan) -> dict[str, Any]:
     return {
         "stage": plan.stage,
         "onset": [_moment(end) for end in plan.onset] if plan.onset else None,
@@ -184,10 +182,9 @@ def _medicine(step: MedicineStep) -> dict[str, Any]:
             "label": _label(step.dose.label),
         }
     if step.none is not None:
-        later = step.none.not_before
         data["none"] = {
             "why": list(step.none.why),
-            "not_before": _moment(moment(later)) if later is not None else None,
+            "not_before": _moment(step.at),
             "taken_in_24_hours": step.none.in_window,
         }
     return data

@@ -178,14 +178,14 @@ def rows(knowledge: Knowledge) -> Iterable[Row]:
             yield Row(f"{rule.id}.medicine", "rule", drugs, rule.when, "ask", rule.sources)
 
 
-def no_plan_for(knowledge: Knowledge, rules: Rules, answers: Answers) -> tuple[str, ...]:
-    """The populations that get no plan and that the person belongs to or could belong to."""
-    return tuple(
-        population.id
+def no_plan_for(knowledge: Knowledge, rules: Rules, answers: Answers) -> dict[str, bool]:
+    """The populations without a plan that the person could belong to, and whether that is known."""
+    return {
+        population.id: rules.holds(population.when, answers, _KNOWN)
         for population in knowledge.populations.values()
         if NO_PLAN_EFFECTS & set(population.effects)
         and rules.holds(population.when, answers, POSSIBLE)
-    )
+    }
 
 
 # -------------------------------------------------------------------------------- interactions
@@ -212,9 +212,7 @@ def apart(
     )
 
 
-def with_interactions(
-    standing: Standing, found: Iterable[Interaction], origin: Origin
-) -> Standing:
+def with_interactions(standing: Standing, found: Iterable[Interaction], origin: Origin) -> Standing:
     """A standing with what does not go together added as known blocks."""
     more = tuple(
         Objection(pair.id, origin, "block", True, (), pair.sources)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from lumbago.events import CheckIn, Chosen, Log, StepDone, Taken, standing
+from lumbago.knowledge.care import Care
 from lumbago.planning.medicines import Taking, minute_of
 
-MEDICINES_LOGGED = "medicines_logged"
+MEDICINES_LOGGED: Final = "medicines_logged"
 """The choice by which a person says that everything taken in the last day is in the log."""
 
 
@@ -49,6 +51,22 @@ class History:
     def choice(self, id_: str) -> str:
         """What was last chosen; empty if nothing was."""
         return self.chosen.get(id_, ("", 0))[0]
+
+    def complete(self, hours: int, now: datetime) -> bool:
+        """Whether the person said within some hours that everything taken is in the log."""
+        said, minute = self.chosen.get(MEDICINES_LOGGED, ("", 0))
+        return said == "all" and minute > minute_of(now) - 60 * hours
+
+    def sum_of(self, care: Care, group: str, since: int) -> int:
+        """The milligrams of a group of medicines taken after a minute."""
+        medicines = care.medicines
+        return sum(
+            taking.milligrams
+            for taking in self.takings
+            if taking.minute > since
+            and taking.ingredient in medicines
+            and medicines[taking.ingredient].group == group
+        )
 
 
 def history(log: Log, now: datetime) -> History:

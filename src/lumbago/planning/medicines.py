@@ -295,9 +295,7 @@ def limit(care: Care, id_: str) -> int:
 # ------------------------------------------------------------------------------------ too much
 
 
-def overdosed(
-    care: Care, country: str, takings: Iterable[Taking], now: int
-) -> tuple[str, ...]:
+def overdosed(care: Care, country: str, takings: Iterable[Taking], now: int) -> tuple[str, ...]:
     """The ingredients of which more was logged in some 24 hours than the label allows.
 
     Without a label the limit of our own counts, or the strictest label. Looks back as far as the limit says.

@@ -6,7 +6,7 @@ event and never stored as truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -22,7 +22,7 @@ from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.planning.day import Day, day_of
 from lumbago.planning.eligibility import Eligibility, InUse, Standing, agents_of, no_plan_for
 from lumbago.planning.habits import habits, intakes
-from lumbago.planning.history import MEDICINES_LOGGED, History, history
+from lumbago.planning.history import History, history
 from lumbago.planning.medicines import (
     DAY,
     NoDose,
@@ -52,6 +52,7 @@ from lumbago.planning.result import (
     Review,
     StagePart,
     Step,
+    UntilSeen,
 )
 from lumbago.planning.schedule import PORTABLE, Calendar, Item, Timed
 from lumbago.quantity import Interval
@@ -87,11 +88,19 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     country = past.choice("country") or case.profile.country
     too_much = overdosed(knowledge.care, country, past.takings, minute_of(now))
     day = day_of(knowledge.care, case.profile.day, now)
-    as_of_now, problems = present(desk, case, past.felt, bool(too_much), now)
+    as_of_now, problems = present(desk, case, past, bool(too_much), now)
     assessment = assess(knowledge, as_of_now)
     groups = no_plan_for(knowledge, eligibility.rules, assessment.answers)
     maker = _Maker(
-        knowledge, desk, eligibility, past, day, assessment, as_of_now, country, now
+        knowledge=knowledge,
+        eligibility=eligibility,
+        past=past,
+        day=day,
+        assessment=assessment,
+        case=as_of_now,
+        country=country,
+        standings=eligibility.standings(assessment.answers),
+        now=now,
     )
     refused = refusal(knowledge, assessment, groups, too_much, maker.standings, problems)
     notes = (*problems, *assessment.problems, *_clock_problems(past))
@@ -108,22 +117,18 @@ class _Maker:
     """Everything that is known when a plan is made."""
 
     knowledge: Knowledge
-    desk: Desk
     eligibility: Eligibility
     past: History
     day: Day
     assessment: Assessment
     case: Case
     country: str
+    standings: Mapping[str, Standing]
     now: datetime
 
     @property
     def answers(self) -> Answers:
         return self.assessment.answers
-
-    @property
-    def standings(self) -> Mapping[str, Standing]:
-        return self.eligibility.standings(self.answers)
 
     @property
     def minute(self) -> int:
@@ -147,7 +152,7 @@ class _Maker:
         order = stages_in_order(self.knowledge.care)
         return [stage for stage in order if stage.from_hours <= hours][-1], began
 
-    def empty(self, refused: object, problems: tuple[Problem, ...]) -> CarePlan:
+    def empty(self, refused: UntilSeen, problems: tuple[Problem, ...]) -> CarePlan:
         """No plan: the card in its place, with the danger signs."""
         return replace(self._blank(problems), refused=refused)
 
@@ -184,14 +189,14 @@ class _Maker:
         """The plan itself."""
         care = self.knowledge.care
         stage, began = self.stage()
-        reconciler = Reconciler(
-            self.knowledge, self.eligibility.rules, self.answers, self.standings, self.past
-        )
+        reconciler = self.reconciler()
         selected = reconciler.select(stage.id, self.in_use(), self.minute)
         steps = tuple(self.steps(reconciler, selected, stage))
         valid_until = self.valid_until()
         checks = tuple(self.checks(valid_until))
-        items, outlook = self.dated(steps, stage, began, valid_until)
+        timed = [t for step in steps if (t := self._timed(step, stage, began)) is not None]
+        timed += self._timed_in_later(stage, began)
+        items, outlook = self.dated(timed, valid_until)
         regions = reconciler.regions
         return replace(
             self._blank((*problems, *selected.problems)),
@@ -208,15 +213,20 @@ class _Maker:
             intakes=intakes(self.knowledge, self.eligibility.rules, self.answers),
             told=tuple(m.id for m in care.measures.values() if m.offer == "inform"),
             named=tuple(
-                i.id for i in (*care.measures.values(), *care.medicines.values())
-                if i.offer == "never"
+                id_ for id_, item in self.eligibility.items.items() if item.offer == "never"
             ),
             aside=tuple(
-                s for s in selected.standings.values()
+                s
+                for s in selected.standings.values()
                 if s.status != "offered" and self._is_open(s.id, regions)
             ),
             reviews=tuple(self.reviews(began)),
         )
+
+    def reconciler(self) -> Reconciler:
+        """A fresh one: selecting for a stage changes its standings."""
+        rules = self.eligibility.rules
+        return Reconciler(self.knowledge, rules, self.answers, self.standings, self.past)
 
     def _is_open(self, id_: str, regions: frozenset[str]) -> bool:
         """Whether an item is worth saying that something stands against it."""
@@ -299,48 +309,59 @@ class _Maker:
         return self.minute + 60 * limit(self.knowledge.care, "dated_hours")
 
     def dated(
-        self, steps: tuple[Step, ...], stage: Stage, began: datetime, valid_until: datetime
+        self, timed: Sequence[Timed], valid_until: datetime
     ) -> tuple[tuple[DatedItem, ...], tuple[DatedItem, ...]]:
         """The items that may be done as they stand, and those after the next check."""
-        ends = self.horizon()
-        if stage.until_hours is not None:
-            ends = min(ends, minute_of(began + timedelta(hours=stage.until_hours)))
-        timed = [t for step in steps if (t := self._timed(step, ends)) is not None]
         before = [*self.done_before(), *self.in_use()]
-        calendar = Calendar(
-            self.knowledge.care, self.day, before, tuple(self.knowledge.care.interactions.values())
-        )
-        found = calendar.dated(timed, self.minute, ends)
+        interactions = tuple(self.knowledge.care.interactions.values())
+        calendar = Calendar(self.knowledge.care, self.day, before, interactions)
+        found = calendar.dated(timed, self.minute, self.horizon())
         firm_until = minute_of(valid_until)
         firm = tuple(self._item(item) for item in found if item.end <= firm_until)
         later = tuple(self._item(item) for item in found if item.start >= firm_until)
         return firm, later
 
-    def _timed(self, step: Step, ends: int) -> Timed | None:
+    def _timed_in_later(self, stage: Stage, began: datetime) -> Iterator[Timed]:
+        """The steps of the stages that begin before the horizon."""
+        for one in stages_in_order(self.knowledge.care):
+            begins = minute_of(began + timedelta(hours=one.from_hours))
+            if one.from_hours <= stage.from_hours or begins >= self.horizon():
+                continue
+            reconciler = self.reconciler()
+            selected = reconciler.select(one.id, self.in_use(), self.minute)
+            for step in self.steps(reconciler, selected, one):
+                if (timed := self._timed(step, one, began)) is not None:
+                    yield timed
+
+    def _timed(self, step: Step, stage: Stage, began: datetime) -> Timed | None:
         measure, dosage = step.measure, step.dosage
         care = self.knowledge.care
+        longest = limit(care, "longest_dated_minutes")
         if dosage is None or measure.kind not in _DATED_KINDS or not dosage.per_day[1]:
             return None
-        minutes = dosage.minutes[1] or limit(care, "movement_minutes")
-        if dosage.minutes[0] > limit(care, "longest_dated_minutes"):
+        if dosage.minutes[1] > longest:
             return None  # worn for hours, beside everything else
-        minutes = min(minutes, limit(care, "longest_dated_minutes"))
+        minutes = dosage.minutes[1] or limit(care, "movement_minutes")
+        begins = minute_of(began + timedelta(hours=stage.from_hours))
+        ends = self.horizon()
+        if stage.until_hours is not None:
+            ends = min(ends, minute_of(began + timedelta(hours=stage.until_hours)))
         return Timed(
             measure=measure.id,
             kind=measure.kind,
             agents=agents_of(measure),
             minutes=max(1, minutes * step.level.percent // 100),
-            per_day=self._per_day(measure, dosage.per_day[0] or dosage.per_day[1]),
+            per_day=self._per_day(measure, stage, dosage.per_day[0] or dosage.per_day[1]),
             gap=dosage.gap_minutes,
             rank=_DATED_KINDS.index(measure.kind),
-            span=(max(self.minute, step.level.not_before), ends),
+            span=(max(self.minute, step.level.not_before, begins), ends),
             portable=measure.kind in PORTABLE,
         )
 
-    def _per_day(self, measure: Measure, low: int) -> int:
+    def _per_day(self, measure: Measure, stage: Stage, low: int) -> int:
         """The lower number of times; a movement in the first hours once."""
         first = stages_in_order(self.knowledge.care)[0].id
-        return 1 if measure.kind in MOVING and self.stage()[0].id == first else low
+        return 1 if measure.kind in MOVING and stage.id == first else low
 
     def _item(self, item: Item) -> DatedItem:
         return DatedItem(item.measure, self.day.local(item.start), self.day.local(item.end))
@@ -357,14 +378,16 @@ class _Maker:
             chosen = medicine.id == wanted or medicine.id in self.past.added
             found = self._dose(medicine.id, standing, valid_until) if chosen else None
             dose = found if isinstance(found, ProposedDose) else None
+            none = found if isinstance(found, NoDose) else None
+            minute = dose.minute if dose else none.not_before if none else None
             yield MedicineStep(
                 medicine=medicine,
                 standing=standing,
                 backing=backing(self.knowledge, medicine),
                 chosen=chosen,
                 dose=dose,
-                none=found if isinstance(found, NoDose) else None,
-                at=self.day.local(dose.minute) if dose else None,
+                none=none,
+                at=None if minute is None else self.day.local(minute),
                 total_with_dose=dose.in_window + dose.milligrams if dose else 0,
             )
 
@@ -382,24 +405,20 @@ class _Maker:
 
     def _person(self, valid_until: datetime) -> Person:
         care, age = self.knowledge.care, self.answers.get("age_years")
-        said, at = self.past.chosen.get(MEDICINES_LOGGED, ("", 0))
-        fresh = at > self.minute - 60 * limit(care, "danger_answers_hours")
         profile = self.knowledge.profile
         known = {*care.medicines, *profile}
         recent = (t for t in self.past.takings if t.minute > self.minute - DAY)
         return Person(
             country=self.country,
             age=age.possible.low if age and isinstance(age.possible, Interval) else None,
-            log_complete=said == "all" and fresh,
+            log_complete=self.past.complete(limit(care, "danger_answers_hours"), self.now),
             until=minute_of(valid_until),
             unknown=tuple(t.ingredient for t in recent if t.ingredient not in known),
         )
 
     # ----------------------------------------------------------------------------------- later
 
-    def later(
-        self, reconciler: Reconciler, stage: Stage, began: datetime
-    ) -> Iterator[StagePart]:
+    def later(self, reconciler: Reconciler, stage: Stage, began: datetime) -> Iterator[StagePart]:
         """The stages to come, and what would be offered in them as things stand."""
         for one in stages_in_order(self.knowledge.care):
             if one.from_hours <= stage.from_hours:

@@ -48,9 +48,9 @@ def level(
     if bad[-1]:
         return _back(care, measure, done[-1], can)
     needed = limit(care, "advance_after_sessions")
-    if len(done) >= needed and all(_good(care, one) for one in done[-needed:]):
-        if not any(bad[-needed:]) and measure.next and can(measure.next):
-            return Level(measure.id, measure.next, "harder")
+    went_well = len(done) >= needed and all(_good(care, one) for one in done[-needed:])
+    if went_well and not any(bad[-needed:]) and measure.next and can(measure.next):
+        return Level(measure.id, measure.next, "harder")
     paused = _last_bad(done, bad)
     if paused is not None and now < paused.minute + flare_minutes(care):
         return Level(measure.id, measure.id, "halved", limit(care, "percent_after_worse"))
@@ -81,7 +81,9 @@ def made_worse(care: Care, one: Done, felt: tuple[Felt, ...]) -> bool:
         return True
     if step.before is None:
         return False
-    if step.after is not None and step.after - step.before >= TENTHS * limit(care, "stop_rise_points"):
+    if step.after is not None and step.after - step.before >= TENTHS * limit(
+        care, "stop_rise_points"
+    ):
         return True
     next_day = one.minute + flare_minutes(care)
     window = range(next_day, next_day + flare_minutes(care))

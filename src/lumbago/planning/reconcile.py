@@ -12,6 +12,7 @@ from lumbago.knowledge.care import Care, Habit, Measure, Medicine, Stage
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.eligibility import (
     InUse,
+    Item,
     Standing,
     agents_of,
     apart,
@@ -40,7 +41,7 @@ _KIND_ORDER: Final = (
 )
 
 
-def regions_of(rules: Rules, answers: Answers) -> frozenset[str]:
+def regions_of(answers: Answers) -> frozenset[str]:
     """Where it hurts, as reported; the low back where nothing was said."""
     found = {
         region
@@ -107,7 +108,7 @@ class Reconciler:
         self.answers = answers
         self.standings = dict(standings)
         self.history = history
-        self.regions = regions_of(rules, answers)
+        self.regions = regions_of(answers)
         self.problems: list[Problem] = []
 
     def offered(self, measure: Measure, stage: str) -> bool:
@@ -223,8 +224,9 @@ class Reconciler:
 
     def keep_apart_from(self, in_use: Iterable[InUse], now: int) -> None:
         """Block what does not go with something in use now."""
+        items: dict[str, Item] = {**self.care.measures, **self.care.medicines}
         for one in in_use:
-            for id_, item in {**self.care.measures, **self.care.medicines}.items():
+            for id_, item in items.items():
                 if id_ == one.id:
                     continue
                 pairs = apart(self.care.interactions.values(), agents_of(item), one.agents)

@@ -14,9 +14,9 @@ from lumbago.planning.result import Refusal, UntilSeen
 
 _OPEN_SHOWN: Final = 10
 KEEP_STILL: Final = (
-    *("minor_trauma", "major_trauma", "whiplash_mechanism", "ankylosed_spine_known"),
-    *("osteoporosis_known", "leg_weakness_or_numbness_both", "loss_of_feeling_limbs_severe"),
-    *("on_floor_over_1h", "neck_or_head_jolted", "foot_drop", "leg_weakness_one"),
+    *("minor_trauma", "major_trauma", "dangerous_mechanism", "whiplash_mechanism"),
+    *("leg_weakness_or_numbness_both", "leg_numbness_sudden", "loss_of_feeling_limbs_severe"),
+    *("on_floor_over_1h",),
 )
 """Until each of these is a known "no", nobody is told to move."""
 
@@ -24,7 +24,7 @@ KEEP_STILL: Final = (
 def refusal(
     knowledge: Knowledge,
     assessment: Assessment,
-    groups: Sequence[str],
+    groups: Mapping[str, bool],
     overdosed: Sequence[str],
     standings: Mapping[str, Standing],
     problems: Sequence[Problem],
@@ -32,7 +32,7 @@ def refusal(
     """The card that stands in place of a plan, or None where a plan may be made."""
     triage = assessment.triage
     expired = tuple(p.where for p in problems if p.where in knowledge.findings)
-    because = tuple(_reasons(assessment, groups, expired))
+    because = tuple(dict.fromkeys(_reasons(assessment, groups, expired)))
     if not because:
         return None
     urgent = "urgent" in because
@@ -50,13 +50,13 @@ def refusal(
         avoid=tuple(avoid),
         questions=tuple(q.finding for q in triage.open_questions[:_OPEN_SHOWN]),
         expired=expired,
-        groups=tuple(groups),
+        groups=tuple(group for group, known in groups.items() if known),
         overdosed=tuple(overdosed),
     )
 
 
 def _reasons(
-    assessment: Assessment, groups: Sequence[str], expired: Sequence[str]
+    assessment: Assessment, groups: Mapping[str, bool], expired: Sequence[str]
 ) -> Iterator[Refusal]:
     triage = assessment.triage
     if triage.verdict.as_told >= Disposition.SAME_DAY:
@@ -65,16 +65,19 @@ def _reasons(
         yield "unsettled"
         if expired:
             yield "expired"
-    if "age_not_known" in groups:
-        yield "age_not_known"
-    elif "child" in groups:
-        yield "under_16"
-    if set(groups) - {"age_not_known", "child"}:
-        yield "no_plan_for"
+    for group, known in groups.items():
+        if group == "age_not_known":
+            yield "age_not_known"
+        elif group == "child" and known:
+            yield "under_16"
+        elif known:
+            yield "no_plan_for"
+        else:
+            yield "unsettled"
 
 
 def must_keep_still(answers: Answers) -> bool:
-    """Whether moving could harm: a fall, a blow, a fragile or fused spine, dead legs, known or not."""
+    """Whether moving could harm: a fall or a blow, dead legs, long on the floor, known or not."""
     return any(id_ not in answers or answers[id_].possible != NO for id_ in KEEP_STILL)
 
 
@@ -86,7 +89,10 @@ def _do(assessment: Assessment, still: bool, overdosed: bool) -> Iterator[str]:
         yield "call_now" if emergency else "call_today"
     else:
         yield "answer_first"
-    yield "keep_still" if still else "lie_as_it_eases"
+    if still:
+        yield from ("keep_still", "breathe_slowly")
+    else:
+        yield from ("lie_as_it_eases", "breathe_slowly", "get_up_in_one_piece")
     if emergency:
         yield from ("door_and_phone", "list_of_medicines", "somebody_with_you")
 

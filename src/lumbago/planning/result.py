@@ -80,7 +80,10 @@ class DatedItem:
 
 @dataclass(frozen=True, slots=True)
 class MedicineStep:
-    """A medicine, where it stands, and its next dose or why there is none. Never more than one dose."""
+    """A medicine, where it stands, and its next dose or why there is none. Never more than one dose.
+
+    `at` is when it is allowed at the earliest, by the person's clock; None where nothing says so.
+    """
 
     medicine: Medicine
     standing: Standing

@@ -94,7 +94,7 @@ class Calendar:
 
     def _wanted(self, step: Timed, today: Sequence[InUse], awake: Span, free: Span) -> int:
         """How many are left for the rest of a day; nothing that was missed is made up."""
-        left = free[1] - free[0]
+        left = max(0, min(free[1], step.span[1]) - max(free[0], step.span[0]))
         share = -(-step.per_day * left // max(1, awake[1] - awake[0]))
         done = sum(one.id == step.measure for one in today)
         return max(0, min(step.per_day - done, share))
@@ -111,13 +111,11 @@ class Calendar:
         first = -(-first // GRID) * GRID
         if last < first:
             return None
-        target = first + (last - first) * (2 * turn[0] + 1) // (2 * turn[1]) // GRID * GRID
+        target = first + (last - first) * turn[0] // turn[1] // GRID * GRID
         taken = sorted(self._taken(step, placed, busy))
         return first_free(taken, max(first, target), last) or first_free(taken, first, last)
 
-    def _taken(
-        self, step: Timed, placed: Sequence[Item], busy: Sequence[Span]
-    ) -> Iterable[Span]:
+    def _taken(self, step: Timed, placed: Sequence[Item], busy: Sequence[Span]) -> Iterable[Span]:
         """The starts that are not possible, as open spans."""
         for start, end in busy:
             yield start - step.minutes, end

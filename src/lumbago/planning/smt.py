@@ -1,4 +1,4 @@
-"""The symbolic twin of the plan's gates: all people and any log at once, for Z3. Run time never loads it.
+"""The symbolic twin of the plan's gates: all people, any log, for Z3. Run time never loads it.
 
 Same names as the definitions: `stands`, `offered` and `no_plan_for` of `eligibility`, `count` and
 `allowed` of `medicines`, and `kept`, which is how `intake` lets answers expire.
@@ -15,11 +15,10 @@ import z3
 
 from lumbago.expr import literals
 from lumbago.knowledge.model import Disposition, Knowledge
-from lumbago.planning import eligibility
 from lumbago.planning.eligibility import NO_PLAN_EFFECTS, Eligibility, Row
 from lumbago.planning.medicines import DAY
 from lumbago.triage.claims import World
-from lumbago.triage.scalar import POSSIBLE
+from lumbago.triage.scalar import POSSIBLE, Open
 from lumbago.triage.smt import (
     Bool,
     Reader,
@@ -110,7 +109,9 @@ class Gates:
         self.kept = world.kept
         scalar = Eligibility(knowledge)
         self.items, self.rows_of, self.rows = scalar.items, scalar.rows_of, scalar.rows
-        self.groups = [p for p in knowledge.populations.values() if set(p.effects) & NO_PLAN_EFFECTS]
+        self.groups = [
+            p for p in knowledge.populations.values() if set(p.effects) & NO_PLAN_EFFECTS
+        ]
         conditions = [row.when for row in self.rows] + [group.when for group in self.groups]
         named = {
             part.finding
@@ -145,7 +146,7 @@ class Gates:
 
     def made(self, case: SymbolicCase) -> Bool:
         """Whether a plan is made: nothing urgent is told or open, and no population forbids it."""
-        high = self.rules.level(case, POSSIBLE)[Disposition.SAME_DAY]
+        high = self.rules.verdict_reading(case, Open.ALWAYS)[Disposition.SAME_DAY]
         return z3.And(z3.Not(high), z3.Not(self.no_plan_for(case)))
 
     def expire(self, stored: SymbolicCase, case: SymbolicCase, now: Bool) -> Bool:
@@ -196,6 +197,5 @@ __all__ = [
     "SymbolicTally",
     "allowed",
     "count",
-    "eligibility",
     "kept",
 ]
