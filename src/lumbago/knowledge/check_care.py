@@ -15,7 +15,7 @@ from lumbago.knowledge.check_words import HIGHEST_GRADE, Check, listed, texts_in
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.readability import grade
 
-THING: Final = "finding, rule, measure, medicine, habit or limit"
+THING: Final = "finding, rule, measure, medicine, habit, limit or safety row"
 """What a conflict can be about."""
 
 CARE_TOPIC: Final = "care_"
@@ -33,7 +33,7 @@ def pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     todo = found["measure"] | found["medicine"]
     return found | {
         "measure or medicine": todo,
-        THING: things | todo | found["habit"] | found["limit"],
+        THING: things | todo | found["habit"] | found["limit"] | found["safety row"],
         "statement": frozenset(
             s.id for register in knowledge.registers.values() for s in register.statements
         ),
