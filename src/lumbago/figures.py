@@ -132,7 +132,8 @@ def show_proofs(
     write: bool,
 ) -> int:
     """Prove the claims, print a line each, and record them if asked. Returns 0 if all are proved."""
-    from lumbago.triage.claims import CLAIMS
+    from lumbago.planning.claims import CLAIMS
+    from lumbago.planning.smt import PlanWorld
     from lumbago.triage.prover import Outcome, Proof, prove, record, versions
 
     chosen = [claim for claim in CLAIMS if claim_id in (None, claim.id, claim.name)]
@@ -144,9 +145,7 @@ def show_proofs(
     if missing:
         hint = "pip install 'lumbago[prove]'"
         raise UsageError(Trouble(f"The solver {missing[0]} is not installed.", hint=hint))
-    from lumbago.triage.claims import World
-
-    out, proofs, world = console(wide=True), list[Proof](), World(knowledge)
+    out, proofs, world = console(wide=True), list[Proof](), PlanWorld(knowledge)
     with _progress() as progress:
         task = progress.add_task("", total=len(chosen) * len(solvers))
         for claim in chosen:
