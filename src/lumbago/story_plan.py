@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lumbago.knowledge.care import Dosage
+from lumbago.knowledge.care import Dosage, Intake
 from lumbago.planning.eligibility import Objection, Standing
 from lumbago.planning.result import (
     Backing,
@@ -58,6 +58,10 @@ class PlanTeller:
             if found is not None:
                 return dict(found)
         return {}
+
+    def why(self, id_: str) -> str:
+        """The name of something and the reason given for it."""
+        return f"{self.name(id_)}. {self._of(id_).get('why', '')}".strip()
 
     def time(self, at: datetime) -> str:
         """A moment of a person's day, with the weekday."""
@@ -113,6 +117,8 @@ class PlanTeller:
             hours, rest = divmod(dosage.gap_minutes, 60)
             if rest or not hours:
                 yield self.say("apart", minutes=dosage.gap_minutes)
+            elif hours == 1:
+                yield self.say("apart_hour")
             else:
                 yield self.say("apart_hours", hours=hours)
 
@@ -257,6 +263,11 @@ class PlanTeller:
             evidence=self.evidence(words, advice.backing),
             disagree=tuple(self.disagreements(advice.backing)),
         )
+
+    def intake(self, intake: Intake) -> str:
+        """A daily intake."""
+        name = self.words["nutrients"][intake.nutrient]["name"]
+        return self.say("intake", name=name, amount=intake.per_day)
 
     def review(self, review: Review) -> str:
         """By when it should be better, and what then."""

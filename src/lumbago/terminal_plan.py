@@ -38,14 +38,11 @@ def _plan(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
     yield from _now(teller, plan)
     yield from _today(teller, plan)
     yield from _choices(teller, plan)
-    yield heading(teller.say("steps"))
-    yield from (_told(teller, teller.step(step)) for step in plan.steps)
+    yield from _steps(teller, plan)
     yield from _medicines(teller, plan)
     yield from _outlook(teller, plan)
     yield from _later(teller, plan)
-    yield heading(teller.say("prevention"))
-    yield _dim(teller.say("prevention_lead"))
-    yield from (_told(teller, teller.habit(h), brief=True) for h in plan.habits[:HABITS_SHOWN])
+    yield from _prevention(teller, plan)
     yield from _aside(teller, plan)
     yield from _danger(teller, plan)
     yield from _foot(teller, plan)
@@ -63,13 +60,13 @@ def _head(teller: PlanTeller, plan: CarePlan) -> Panel:
 def _now(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
     yield heading(teller.say("now"))
     yield _dim(teller.say("now_lead"))
-    for id_ in plan.now[:3]:
+    for id_ in plan.now:
         step = plan.step(id_)
         if step is not None:
             told = teller.step(step)
             yield _entry(told.name, told.amount, told.how)
     most = limit(teller.knowledge.care, "lying_most_minutes")
-    yield bullets([teller.say("get_up"), teller.say("lie_limit", minutes=most)])
+    yield bullets([teller.say("lie_limit", minutes=most)])
 
 
 def _today(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
@@ -98,7 +95,8 @@ def _choices(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
     yield heading(teller.say("choices"))
     for choice in plan.choices:
         question, options = teller.choice(choice)
-        notes = [] if choice.current else [teller.say("not_chosen")]
+        open_ = choice.id == "movement" and not choice.chosen
+        notes = [teller.say("not_chosen")] if open_ else []
         disagree = [
             f"{words['issue']} {words['choice']}"
             for id_ in choice.conflicts[:2]
@@ -107,8 +105,30 @@ def _choices(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
         yield _entry(question, "", options, notes=notes, dim=disagree)
 
 
-def _told(teller: PlanTeller, told: Told, *, brief: bool = False) -> RenderableType:
-    lines: list[Text] = [Text(line) for line in told.how]
+def _steps(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
+    yield heading(teller.say("steps"))
+    for step in plan.steps:
+        if step.measure.kind != "prevention":
+            yield _told(teller, teller.step(step), known=step.measure.id in plan.now)
+    avoided = [id_ for id_ in plan.told if teller.knowledge.care.measures[id_].kind == "avoid"]
+    if avoided:
+        yield heading(teller.say("avoid"))
+        yield bullets(teller.why(id_) for id_ in avoided)
+
+
+def _prevention(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
+    yield heading(teller.say("prevention"))
+    yield _dim(teller.say("prevention_lead"))
+    yield from (_told(teller, teller.habit(h), brief=True) for h in plan.habits[:HABITS_SHOWN])
+    if plan.intakes:
+        lines = [teller.intake(intake) for intake in plan.intakes]
+        yield _entry(teller.say("intakes"), "", lines, dim=[teller.say("intake_note")])
+
+
+def _told(
+    teller: PlanTeller, told: Told, *, brief: bool = False, known: bool = False
+) -> RenderableType:
+    lines: list[Text] = [] if known else [Text(line) for line in told.how]
     lines += [Text(note, style="bold") for note in told.notes]
     if told.stop_if and not brief:
         lines.append(Text(f"{teller.say('stop_if')}: {' '.join(told.stop_if)}"))

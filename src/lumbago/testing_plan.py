@@ -69,7 +69,7 @@ def life(knowledge: Knowledge, dice: Random) -> tuple[Case, Log, datetime]:
 
 def _answers(knowledge: Knowledge, dice: Random) -> dict[str, object]:
     found = ordinary_answers(knowledge)
-    found["age_years"] = dice.choice((12, 15, 16, 17, 18, 30, 40, 54, 55, 64, 65, 70, 90))
+    found["age_years"] = dice.choice((12, 15, 16, 17, 18, 30, 30, 40, 40, 54, 55, 64, 65, 70, 90))
     found["pain_severity_0_10"] = dice.randrange(11)
     found["pain_duration_days"] = dice.choice((0, 0.5, 1, 2.9, 3, 5, 13, 14, 30, 41, 42, 80))
     if dice.random() < 0.4:
@@ -79,10 +79,10 @@ def _answers(knowledge: Knowledge, dice: Random) -> dict[str, object]:
         found["pregnancy_ruled_out"] = dice.choice(("yes", "no"))
     yes_no = [f.id for f in knowledge.findings.values() if f.answer == "yes_no"]
     care = [id_ for id_ in yes_no if knowledge.findings[id_].topic.startswith("care_")]
-    for pool, most in ((care, 8), (yes_no, 2)):
+    for pool, most in ((care, 8), (yes_no, dice.choice((0, 0, 2)))):
         for id_ in dice.sample(pool, dice.randrange(min(most, len(pool)) + 1)):
             found[id_] = dice.choice(("yes", "unsure"))
-    for id_ in dice.sample(sorted(found), dice.choice((0, 0, 0, 3, 40))):
+    for id_ in dice.sample(sorted(found), dice.choice((0, 0, 0, 0, 3, 40))):
         del found[id_]
     return found
 

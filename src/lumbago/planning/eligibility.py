@@ -29,7 +29,9 @@ _KNOWN: Final = Reading(Open.NEVER, Open.ALWAYS)
 CAREFUL_FAMILIES: Final = frozenset({"bone", "cancer", "infection"})
 """Where a rule of `soon` protects against one of these, only position, breathing and short walks."""
 
-_CALM_KINDS: Final = frozenset({"position", "breathing", "walking", "rest", "sleep", "contact"})
+_CALM_KINDS: Final = frozenset(
+    {"position", "breathing", "walking", "rest", "sleep", "work", "avoid", "contact"}
+)
 _EFFECTS: Final[Mapping[str, tuple[SafetyAction, frozenset[str]]]] = {
     "no_medicine": ("block", frozenset({"any_medicine"})),
     "medicine_by_pharmacist": ("ask", frozenset({"any_medicine"})),
@@ -40,7 +42,7 @@ _EFFECTS: Final[Mapping[str, tuple[SafetyAction, frozenset[str]]]] = {
     "no_lying_supine": ("block", frozenset({"supine", "flat_supine"})),
     "no_hot_bath": ("block", frozenset({"bath", "hot_bath"})),
     "no_heat_on_numb_skin": ("block", frozenset({"heat"})),
-    "no_manual_therapy": ("block", frozenset({"kind_hands_on"})),
+    "no_manual_therapy": ("block", frozenset({"manual_therapy", "massage"})),
 }
 """What a population changes, as agents that it stands against."""
 
@@ -91,14 +93,12 @@ Item = Measure | Medicine
 
 
 def agents_of(item: Item) -> frozenset[str]:
-    """The agents of an item, with what its kind, group and agents stand for as a whole."""
+    """The agents of an item, with what its kind, group and agents amount to."""
     agents = set(item.agents)
     if isinstance(item, Medicine):
         agents |= {"any_medicine", f"group_{item.group}"}
-    else:
-        agents.add(f"kind_{item.kind}")
-        if item.kind not in _CALM_KINDS:
-            agents.add("more_than_calm")
+    elif item.kind not in _CALM_KINDS:
+        agents.add("more_than_calm")
     if any(agent.startswith("end_range") for agent in agents):
         agents.add("end_range")
     return frozenset(agents)

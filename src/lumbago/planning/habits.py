@@ -6,11 +6,13 @@ cause. Where the evidence is weak the certainty says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from lumbago.answers import Answers
 from lumbago.knowledge.care import Intake
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.eligibility import Standing
 from lumbago.planning.reconcile import backing
 from lumbago.planning.result import HabitAdvice
 from lumbago.quantity import Interval
@@ -42,9 +44,24 @@ def _rank(advice: HabitAdvice) -> tuple[bool, int, int, str]:
     )
 
 
-def intakes(knowledge: Knowledge, rules: Rules, answers: Answers) -> tuple[Intake, ...]:
-    """The daily intakes that can be this person's: of several possible sexes or ages, each."""
-    return tuple(i for i in knowledge.care.intakes.values() if _fits(knowledge, rules, i, answers))
+def intakes(
+    knowledge: Knowledge, rules: Rules, answers: Answers, standings: Mapping[str, Standing]
+) -> tuple[Intake, ...]:
+    """The daily intakes that can be this person's: of several possible sexes or ages, each.
+
+    None of a nutrient while something stands against food or tablets that bring it.
+    """
+    against = {
+        agent.partition("_")[0]
+        for measure in knowledge.care.measures.values()
+        for agent in measure.agents
+        if measure.kind == "food" and standings[measure.id].status != "offered"
+    }
+    return tuple(
+        intake
+        for intake in knowledge.care.intakes.values()
+        if intake.nutrient not in against and _fits(knowledge, rules, intake, answers)
+    )
 
 
 def _fits(knowledge: Knowledge, rules: Rules, intake: Intake, answers: Answers) -> bool:

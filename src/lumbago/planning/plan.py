@@ -102,7 +102,8 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
         standings=eligibility.standings(assessment.answers),
         now=now,
     )
-    refused = refusal(knowledge, assessment, groups, too_much, maker.standings, problems)
+    expired = [id_ for id_ in as_of_now.given if id_ not in assessment.answers]
+    refused = refusal(knowledge, assessment, groups, too_much, maker.standings, expired)
     notes = (*problems, *assessment.problems, *_clock_problems(past))
     return maker.empty(refused, notes) if refused else maker.whole(notes)
 
@@ -201,7 +202,7 @@ class _Maker:
         return replace(
             self._blank((*problems, *selected.problems)),
             stage=stage.id,
-            now=tuple(s.measure.id for s in steps if s.measure.kind in _NOW_KINDS),
+            now=tuple(self.for_now(steps)),
             steps=steps,
             items=items,
             outlook=outlook,
@@ -210,8 +211,14 @@ class _Maker:
             choices=selected.choices,
             later=tuple(self.later(reconciler, stage, began)),
             habits=habits(self.knowledge, self.eligibility.rules, self.answers),
-            intakes=intakes(self.knowledge, self.eligibility.rules, self.answers),
-            told=tuple(m.id for m in care.measures.values() if m.offer == "inform"),
+            intakes=intakes(
+                self.knowledge, self.eligibility.rules, self.answers, selected.standings
+            ),
+            told=tuple(
+                m.id
+                for m in care.measures.values()
+                if m.offer == "inform" and selected.standings[m.id].status == "offered"
+            ),
             named=tuple(
                 id_ for id_, item in self.eligibility.items.items() if item.offer == "never"
             ),
@@ -261,6 +268,12 @@ class _Maker:
                 chosen=measure.id in selected.picked,
                 not_before=self.day.local(found.not_before) if found.not_before else None,
             )
+
+    def for_now(self, steps: Sequence[Step]) -> Iterator[str]:
+        """What helps at any hour: the position, slow breathing, then how to turn and get up."""
+        here = [step for step in steps if step.measure.kind in _NOW_KINDS]
+        here.sort(key=lambda step: (step.dosage is None, _DATED_KINDS.index(step.measure.kind)))
+        yield from (step.measure.id for step in here)
 
     def _level(self, reconciler: Reconciler, measure: Measure, stage: Stage) -> Level:
         if measure.kind not in MOVING:
@@ -369,13 +382,13 @@ class _Maker:
     # ------------------------------------------------------------------------------- medicines
 
     def medicines(self, selected: Selected, valid_until: datetime) -> Iterator[MedicineStep]:
-        """Every medicine that can be offered; a dose only of what the person chose, one a group."""
+        """Every medicine that can be offered; a dose only of what the person chose, one at a time."""
         wanted = self.past.choice(MEDICINE)
         for medicine in self.knowledge.care.medicines.values():
             if medicine.offer not in ("default", "choice"):
                 continue
             standing = selected.standings[medicine.id]
-            chosen = medicine.id == wanted or medicine.id in self.past.added
+            chosen = medicine.id == wanted
             found = self._dose(medicine.id, standing, valid_until) if chosen else None
             dose = found if isinstance(found, ProposedDose) else None
             none = found if isinstance(found, NoDose) else None

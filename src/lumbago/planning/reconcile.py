@@ -26,6 +26,8 @@ from lumbago.triage.scalar import FORCED, TOLD, Rules
 WARMTH: Final = "warmth"
 MOVEMENT: Final = "movement"
 MEDICINE: Final = "medicine"
+POSITION: Final = "position"
+MORE: Final = "add"
 NEITHER: Final = "neither"
 _THERMAL: Final = ("heat", "cold", "alternating")
 _SITES: Final[Mapping[str, str]] = {
@@ -59,6 +61,11 @@ def fits(measure: Measure, regions: frozenset[str]) -> bool:
 def stages_in_order(care: Care) -> tuple[Stage, ...]:
     """The stages, the first hours first."""
     return tuple(sorted(care.stages.values(), key=lambda stage: stage.from_hours))
+
+
+def _to_lie_in(measure: Measure) -> bool:
+    """A position that is held for a while, rather than a way to turn or get up."""
+    return measure.kind == "position" and bool(measure.dosages)
 
 
 def in_stage(measure: Measure, stage: str) -> bool:
@@ -110,6 +117,11 @@ class Reconciler:
         self.history = history
         self.regions = regions_of(answers)
         self.problems: list[Problem] = []
+        self.added = history.added | {
+            part
+            for id_ in history.added & self.care.measures.keys()
+            for part in self.care.measures[id_].parts
+        }
 
     def offered(self, measure: Measure, stage: str) -> bool:
         """Whether a measure can be done now by this person in a stage."""
@@ -132,27 +144,34 @@ class Reconciler:
         self.keep_apart_from(in_use, now)
         warmth, thermal = self.warmth(stage)
         movement, moving = self.movement(stage)
-        wanted: list[Measure] = []
-        for measure in self.care.measures.values():
-            if measure.id in self.history.left or not self.offered(measure, stage):
-                continue
-            if measure.kind in _THERMAL:
-                include = measure.id in thermal
-            elif measure.kind in MOVING:
-                include = measure.id in moving or measure.id in self.history.added
-            else:
-                include = measure.offer == "default" or measure.id in self.history.added
-            if include:
-                wanted.append(measure)
-        kept = self.keep_apart(sorted(wanted, key=self.order))
-        picked = self.history.added | {c.chosen for c in (warmth, movement) if c.chosen}
+        position, lying = self.position(stage)
+        wanted = [
+            measure
+            for measure in self.care.measures.values()
+            if measure.kind != "programme"
+            and measure.id not in self.history.left
+            and self.offered(measure, stage)
+            and self._included(measure, {*thermal, *moving, *lying})
+        ]
+        kept = tuple(self.keep_apart(sorted(wanted, key=self.order)))
+        choices = (warmth, movement, position, self.more(stage, kept))
+        picked = self.added | {choice.chosen for choice in choices if choice.chosen}
         return Selected(
-            measures=tuple(kept),
+            measures=kept,
             picked=frozenset(picked),
-            choices=tuple(c for c in (warmth, movement) if c.options),
+            choices=tuple(choice for choice in choices if choice.options),
             standings=self.standings,
             problems=tuple(self.problems),
         )
+
+    def _included(self, measure: Measure, chosen: set[str]) -> bool:
+        """Whether an offered measure is in the plan: by choice, by default, or picked besides."""
+        if measure.kind in _THERMAL:
+            return measure.id in chosen
+        if measure.id in self.added or measure.id in chosen:
+            return True
+        by_choice = measure.kind in MOVING or _to_lie_in(measure)
+        return measure.offer == "default" and not by_choice
 
     def order(self, measure: Measure) -> tuple[int, int, int, str]:
         """The most useful first: by kind, what eases this person, how sure, then id."""
@@ -186,7 +205,7 @@ class Reconciler:
     def _forms(self, options: Sequence[Option], kind: str) -> tuple[str, ...]:
         """The form of warmth or cold: one that the person picked, else the first that is free."""
         free = next((option.measures for option in options if option.value == kind), ())
-        picked = tuple(id_ for id_ in free if id_ in self.history.added)
+        picked = tuple(id_ for id_ in free if id_ in self.added)
         return picked[:1] or free[:1]
 
     def movement(self, stage: str) -> tuple[Choice, tuple[str, ...]]:
@@ -205,6 +224,36 @@ class Reconciler:
         conflicts = self._conflicts_of_kinds(tuple(MOVING))
         choice = Choice(MOVEMENT, options, "", chosen, conflicts)
         return choice, (chosen,) if chosen in {m.id for m in free} else ()
+
+    def position(self, stage: str) -> tuple[Choice, tuple[str, ...]]:
+        """One position to rest in: the first that is free unless the person picks another."""
+        free = sorted(
+            (m for m in self.care.measures.values() if _to_lie_in(m) and self.offered(m, stage)),
+            key=lambda m: (m.offer != "default", self.order(m)),
+        )
+        named = [m.id for m in self.care.measures.values() if _to_lie_in(m)]
+        chosen = self._chosen(POSITION, named)
+        options = tuple(Option(m.id, (m.id,), "offered") for m in free)
+        default = free[0].id if free and free[0].offer == "default" else ""
+        conflicts = self._conflicts_of_kinds(("position",))
+        choice = Choice(POSITION, options, default, chosen, conflicts)
+        current = choice.current if choice.current in {m.id for m in free} else default
+        return choice, (current,) if current else ()
+
+    def more(self, stage: str, kept: Sequence[Measure]) -> Choice:
+        """Movements that may be added once the first hours are over."""
+        if stage == stages_in_order(self.care)[0].id:
+            return Choice(MORE, (), "", "", ())
+        here = {measure.id for measure in kept}
+        free = sorted(
+            (
+                m
+                for m in self.care.measures.values()
+                if m.kind in MOVING and m.id not in here and self.offered(m, stage)
+            ),
+            key=self.order,
+        )
+        return Choice(MORE, tuple(Option(m.id, (m.id,), "offered") for m in free), "", "", ())
 
     def _chosen(self, id_: str, known: Sequence[str]) -> str:
         chosen = self.history.choice(id_)

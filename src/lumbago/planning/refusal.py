@@ -7,7 +7,6 @@ from typing import Final
 
 from lumbago.answers import NO, Answers
 from lumbago.assess import Assessment
-from lumbago.errors import Problem
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.planning.eligibility import Standing
 from lumbago.planning.result import Refusal, UntilSeen
@@ -21,17 +20,20 @@ KEEP_STILL: Final = (
 """Until each of these is a known "no", nobody is told to move."""
 
 
+STIFF: Final = "ankylosed_spine_known"
+"""Reported or in doubt, nobody is told to move either."""
+
+
 def refusal(
     knowledge: Knowledge,
     assessment: Assessment,
     groups: Mapping[str, bool],
     overdosed: Sequence[str],
     standings: Mapping[str, Standing],
-    problems: Sequence[Problem],
+    expired: Sequence[str],
 ) -> UntilSeen | None:
     """The card that stands in place of a plan, or None where a plan may be made."""
     triage = assessment.triage
-    expired = tuple(p.where for p in problems if p.where in knowledge.findings)
     because = tuple(dict.fromkeys(_reasons(assessment, groups, expired)))
     if not because:
         return None
@@ -49,7 +51,7 @@ def refusal(
         do=tuple(do),
         avoid=tuple(avoid),
         questions=tuple(q.finding for q in triage.open_questions[:_OPEN_SHOWN]),
-        expired=expired,
+        expired=tuple(expired),
         groups=tuple(group for group, known in groups.items() if known),
         overdosed=tuple(overdosed),
     )
@@ -78,7 +80,8 @@ def _reasons(
 
 def must_keep_still(answers: Answers) -> bool:
     """Whether moving could harm: a fall or a blow, dead legs, long on the floor, known or not."""
-    return any(id_ not in answers or answers[id_].possible != NO for id_ in KEEP_STILL)
+    open_ = any(id_ not in answers or answers[id_].possible != NO for id_ in KEEP_STILL)
+    return open_ or (STIFF in answers and answers[STIFF].possible != NO)
 
 
 def _do(assessment: Assessment, still: bool, overdosed: bool) -> Iterator[str]:
@@ -98,8 +101,15 @@ def _do(assessment: Assessment, still: bool, overdosed: bool) -> Iterator[str]:
 
 
 def _position(knowledge: Knowledge, standings: Mapping[str, Standing]) -> str:
-    """The first position that nothing stands against."""
-    for measure in knowledge.care.measures.values():
-        if measure.kind == "position" and standings[measure.id].status == "offered":
-            return measure.id
-    return ""
+    """The first position by default that nothing stands against."""
+    return next(
+        (
+            measure.id
+            for measure in knowledge.care.measures.values()
+            if measure.kind == "position"
+            and measure.offer == "default"
+            and measure.dosages
+            and standings[measure.id].status == "offered"
+        ),
+        "",
+    )

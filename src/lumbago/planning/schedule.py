@@ -78,16 +78,21 @@ class Calendar:
         meals = [(m, m + meal) for m in self.day.meal_times((awake[0] - meal, awake[1]))]
         work = list(self.day.working(awake))
         placed: list[Item] = []
-        turns = max((step.per_day for step in steps), default=0)
+        here = [step for step in steps if step.span[0] < free[1] and step.span[1] > free[0]]
+        order = sorted(here, key=lambda step: (step.rank, step.measure))
+        ranks = {id_: n for n, id_ in enumerate(dict.fromkeys(step.measure for step in order))}
+        turns = max((step.per_day for step in here), default=0)
         for turn in range(turns):
-            for step in sorted(steps, key=lambda step: (step.rank, step.measure)):
+            for step in order:
                 if len(placed) >= room:
                     return placed
                 wanted = self._wanted(step, today, awake, free)
                 if turn >= wanted:
                     continue
                 busy = meals if step.portable else meals + work
-                start = self._place(step, (turn, wanted), [*earlier, *placed], busy, free)
+                late = limit(self.care, "stagger_minutes") * ranks[step.measure]
+                turns_of = (turn, wanted, late)
+                start = self._place(step, turns_of, [*earlier, *placed], busy, free)
                 if start is not None:
                     placed.append(Item(step.measure, start, start + step.minutes))
         return placed
@@ -102,7 +107,7 @@ class Calendar:
     def _place(
         self,
         step: Timed,
-        turn: tuple[int, int],
+        turn: tuple[int, int, int],
         placed: Sequence[Item],
         busy: Sequence[Span],
         free: Span,
@@ -111,7 +116,8 @@ class Calendar:
         first = -(-first // GRID) * GRID
         if last < first:
             return None
-        target = first + (last - first) * turn[0] // turn[1] // GRID * GRID
+        number, of, late = turn
+        target = first + ((last - first) * number // of + late) // GRID * GRID
         taken = sorted(self._taken(step, placed, busy))
         return first_free(taken, max(first, target), last) or first_free(taken, first, last)
 
