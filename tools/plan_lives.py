@@ -27,7 +27,7 @@ def run(seed: int, first: int, number: int) -> tuple[Counter[str], list[str], li
     wrong: list[str] = []
     seconds: list[float] = []
     for index in range(first, first + number):
-        case, log, now = life(knowledge, Random(f"{seed} {index}"))  # noqa: S311
+        case, log, now = life(knowledge, Random(f"{seed} {index}"))
         started = time.perf_counter()
         plan = lumbago.plan(knowledge, case, log, now=now)
         seconds.append(time.perf_counter() - started)

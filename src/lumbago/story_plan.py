@@ -100,8 +100,7 @@ class PlanTeller:
         if dosage.minutes[1]:
             yield self._range("how_long", dosage.minutes, "minutes")
         if dosage.repetitions[1]:
-            low, high = dosage.repetitions
-            yield f"{low}×" if low == high else self.say("repeat", low=low, high=high)
+            yield self._range("repeat", dosage.repetitions, "number")
         if dosage.hold_seconds[1]:
             yield self.say("hold", low=dosage.hold_seconds[0], high=dosage.hold_seconds[1])
         if dosage.each_side:

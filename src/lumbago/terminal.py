@@ -128,8 +128,8 @@ def show_cause(knowledge: Knowledge, assessment: Assessment, condition: str) -> 
     out, wording = console(), Wording(knowledge)
     parts = list(Teller(wording).cause_story(assessment, condition))
     out.print(Padding(Text(wording.condition(condition), style="bold"), (1, 2, 0, 2)))
-    for heading, lines in parts:
-        out.print(heading(heading) if lines else Padding(Text(heading), (1, 2, 0, 2)))
+    for title, lines in parts:
+        out.print(heading(title) if lines else Padding(Text(title), (1, 2, 0, 2)))
         if lines:
             out.print(bullets(lines))
     out.print()

@@ -6,15 +6,15 @@ plan against the knowledge without using any part of the planner but its result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lumbago.answers import Case, Given, Profile
-from lumbago.events import CheckIn, Chosen, Event, Log, Payload, StepDone, Taken
+from lumbago.answers import Case, Given, GivenValue, Profile
+from lumbago.events import CheckIn, Chosen, Event, Log, Outcome, Payload, StepDone, Taken
 from lumbago.knowledge.care import Interaction, Measure, Medicine
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.result import CarePlan, DatedItem
@@ -26,12 +26,13 @@ ZONES: Final = (
 )
 _DAY: Final = timedelta(days=1)
 _FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_OUTCOMES: Final[tuple[Outcome, ...]] = ("done", "done", "done", "skipped", "worse", "stopped")
 _ORDINARY: Final = ("lifted_or_bent", "pain_worse_with_movement", "pain_eases_lying_still")
 
 
-def ordinary_answers(knowledge: Knowledge, **changes: object) -> dict[str, object]:
+def ordinary_answers(knowledge: Knowledge, **changes: GivenValue) -> dict[str, GivenValue]:
     """Every question answered as by an adult of 40 with an ordinary strain, but for `changes`."""
-    found: dict[str, object] = {
+    found: dict[str, GivenValue] = {
         finding.id: "no" for finding in knowledge.findings.values() if finding.answer == "yes_no"
     }
     found |= dict.fromkeys(_ORDINARY, "yes")
@@ -51,23 +52,26 @@ def life(knowledge: Knowledge, dice: Random) -> tuple[Case, Log, datetime]:
         at=told.astimezone(zone),
         given={id_: Given(value) for id_, value in _answers(knowledge, dice).items()},
         profile=Profile(
-            day=_day(dice, str(zone)), country=dice.choice(("US", "GB", "DE", "", "FR"))
+            day=_day(dice, str(zone)), country=dice.choice(("US", "US", "GB", "GB", "DE", "", "FR"))
         ),
     )
     events = sorted(_moments(dice, told, now))
     log = tuple(
         _event(number, at, str(zone), _payload(knowledge, dice)) for number, at in enumerate(events)
     )
-    declared = Chosen("medicines_logged", "all")
+    before = now - timedelta(minutes=1)
     if dice.random() < 0.7:
-        log += (_event(len(log), now - timedelta(minutes=1), str(zone), declared),)
+        wanted = Chosen("medicine", dice.choice(("ibuprofen", "paracetamol", "naproxen")))
+        log += (_event(len(log), before, str(zone), wanted),)
+        declared = Chosen("medicines_logged", "all")
+        log += (_event(len(log), before, str(zone), declared),)
     fresh = _fresh(knowledge, case)
     if dice.random() < 0.8:
-        log += (_event(len(log), now - timedelta(minutes=1), str(zone), CheckIn(answers=fresh)),)
+        log += (_event(len(log), before, str(zone), CheckIn(answers=fresh)),)
     return case, log, now.astimezone(zone)
 
 
-def _answers(knowledge: Knowledge, dice: Random) -> dict[str, object]:
+def _answers(knowledge: Knowledge, dice: Random) -> dict[str, GivenValue]:
     found = ordinary_answers(knowledge)
     found["age_years"] = dice.choice((12, 15, 16, 17, 18, 30, 30, 40, 40, 54, 55, 64, 65, 70, 90))
     found["pain_severity_0_10"] = dice.randrange(11)
@@ -79,7 +83,7 @@ def _answers(knowledge: Knowledge, dice: Random) -> dict[str, object]:
         found["pregnancy_ruled_out"] = dice.choice(("yes", "no"))
     yes_no = [f.id for f in knowledge.findings.values() if f.answer == "yes_no"]
     care = [id_ for id_ in yes_no if knowledge.findings[id_].topic.startswith("care_")]
-    for pool, most in ((care, 8), (yes_no, dice.choice((0, 0, 2)))):
+    for pool, most in ((care, dice.choice((0, 0, 1, 3, 8))), (yes_no, dice.choice((0, 0, 2)))):
         for id_ in dice.sample(pool, dice.randrange(min(most, len(pool)) + 1)):
             found[id_] = dice.choice(("yes", "unsure"))
     for id_ in dice.sample(sorted(found), dice.choice((0, 0, 0, 0, 3, 40))):
@@ -109,10 +113,10 @@ def _payload(knowledge: Knowledge, dice: Random) -> Payload:
     care = knowledge.care
     kind = dice.random()
     if kind < 0.4:
-        ingredient = dice.choice(("ibuprofen", "naproxen", "paracetamol", "warfarin", "aspirin"))
-        return Taken(ingredient, dice.choice((200, 220, 400, 500, 1000)))
+        ingredient = dice.choice(("ibuprofen", "ibuprofen", "naproxen", "paracetamol", "warfarin"))
+        return Taken(ingredient, dice.choice((100, 200, 200, 220, 400, 500)))
     if kind < 0.7:
-        outcome = dice.choice(("done", "done", "skipped", "worse", "stopped"))
+        outcome = dice.choice(_OUTCOMES)
         before = dice.randrange(101)
         after = max(0, min(100, before + dice.choice((-20, 0, 10, 30))))
         return StepDone(dice.choice(sorted(care.measures)), outcome, 10, before, after)
@@ -148,11 +152,16 @@ def faults(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> list[s
     if plan.refused is not None:
         parts = (plan.steps, plan.items, plan.outlook, plan.medicines, plan.now, plan.later)
         return ["a refused plan has steps"] if any(parts) else []
-    checks: tuple[Callable[..., Iterator[str]], ...] = (_gates, _against, _apart, _awake, _doses)
-    return [fault for check in checks for fault in check(knowledge, case, log, plan)]
+    return [
+        *_gates(knowledge, plan),
+        *_against(knowledge, plan),
+        *_apart(knowledge, plan),
+        *_awake(knowledge, case, plan),
+        *_doses(log, plan),
+    ]
 
 
-def _gates(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterator[str]:
+def _gates(knowledge: Knowledge, plan: CarePlan) -> Iterator[str]:
     if not plan.assessment.triage.cleared:
         yield "a plan without a cleared verdict"
     age = plan.assessment.answers.get("age_years")
@@ -172,7 +181,7 @@ def _gates(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterat
             yield f"an expired answer: {id_}"
 
 
-def _against(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterator[str]:
+def _against(knowledge: Knowledge, plan: CarePlan) -> Iterator[str]:
     rules, answers = Rules(knowledge), plan.assessment.answers
     todo: list[Measure | Medicine] = [step.measure for step in plan.steps]
     todo += [step.medicine for step in plan.medicines if step.dose is not None]
@@ -199,7 +208,7 @@ def _against(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iter
                 yield f"{one.id} together with {pair.second}"
 
 
-def _apart(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterator[str]:
+def _apart(knowledge: Knowledge, plan: CarePlan) -> Iterator[str]:
     items = sorted((*plan.items, *plan.outlook), key=lambda item: item.start.astimezone(UTC))
     for one, other in pairwise(items):
         if other.start.astimezone(UTC) < one.end.astimezone(UTC):
@@ -230,7 +239,7 @@ def _too_close(
             yield f"{one.id} and {other.id} only {gap} apart"
 
 
-def _awake(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterator[str]:
+def _awake(knowledge: Knowledge, case: Case, plan: CarePlan) -> Iterator[str]:
     limits = knowledge.care.limits
     wake = _clock(case.profile.day.get("wake"), limits["wake"].values[0])
     sleep = _clock(case.profile.day.get("sleep"), limits["sleep"].values[0])
@@ -261,7 +270,7 @@ def _length(item: DatedItem) -> int:
     return int((item.end.astimezone(UTC) - item.start.astimezone(UTC)).total_seconds() // 60)
 
 
-def _doses(knowledge: Knowledge, case: Case, log: Log, plan: CarePlan) -> Iterator[str]:
+def _doses(log: Log, plan: CarePlan) -> Iterator[str]:
     groups: dict[str, str] = {}
     for step in plan.medicines:
         if step.dose is None or step.at is None:

@@ -71,9 +71,10 @@ def _fits(knowledge: Knowledge, rules: Rules, intake: Intake, answers: Answers) 
     if age.possible.high < intake.ages[0] or age.possible.low > intake.ages[1]:
         return False
     sex = answers.get("sex_at_birth")
-    if intake.sex != "any" and sex is not None and isinstance(sex.possible, frozenset):
-        if "other" not in sex.possible and intake.sex not in sex.possible:
-            return False
+    possible = sex.possible if sex is not None else frozenset({"other"})
+    known = isinstance(possible, frozenset) and possible.isdisjoint({"other", intake.sex})
+    if intake.sex != "any" and known:
+        return False
     return intake.pregnant == _pregnant(knowledge, rules, answers)
 
 

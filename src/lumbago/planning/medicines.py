@@ -298,7 +298,8 @@ def limit(care: Care, id_: str) -> int:
 def overdosed(care: Care, country: str, takings: Iterable[Taking], now: int) -> tuple[str, ...]:
     """The ingredients of which more was logged in some 24 hours than the label allows.
 
-    Without a label the limit of our own counts, or the strictest label. Looks back as far as the limit says.
+    Without a label the limit of our own counts, or the strictest label. Looks back as far as the
+    limit for it says.
     """
     since = now - limit(care, "overdose_look_back_minutes")
     by_ingredient: dict[str, list[Taking]] = {}
