@@ -38,7 +38,8 @@ def planned(
     country: Any = "GB",
     **changes: Any,
 ) -> CarePlan:
-    given = {k: v for k, v in ordinary_answers(knowledge, **changes).items() if v is not None}
+    gone = {id_ for id_, value in changes.items() if value is None}
+    given = {k: v for k, v in ordinary_answers(knowledge, **changes).items() if k not in gone}
     profile = Profile(day=DAY, country=country)
     case = Case.of(answers=given, at=AT, profile=profile)
     return lumbago.plan(knowledge, case, events, now=now)

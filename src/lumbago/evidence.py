@@ -60,8 +60,8 @@ class Stance:
 class Conflict:
     """Sources that disagree about something, with every position and who takes it.
 
-    `default` is what is done here unless the person picks another of `choices`: ids of measures,
-    medicines, habits, limits or rules. Both are empty where nothing is to be done or chosen.
+    `default` is the entry in which what is done here stands (a measure, medicine, limit, rule or
+    safety row), `choices` are those that the person may pick instead.
     """
 
     id: str

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from lumbago import look_up
 from lumbago.assess import Assessment
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation
@@ -21,6 +22,7 @@ from lumbago.story import Cause, Story, Teller
 from lumbago.wording import Card, ReasonLine, Wording
 
 WIDTH: Final = 84
+_KINDS: Final = ("rules", "findings", "terms", "conditions", "sources", "conflicts")
 _COLOURS: Final = {
     "emergency": "bold red",
     "same_day": "bold dark_orange",
@@ -165,9 +167,11 @@ def _reason(wording: Wording, reason: ReasonLine) -> RenderableType:
 
 
 def explain(knowledge: Knowledge, id_: str) -> None:
-    """Print everything known of a rule, finding, term, condition or source."""
+    """Print everything known of whatever has this id, of each kind in turn."""
     out, wording = console(), Wording(knowledge)
-    for kind in ("rules", "findings", "terms", "conditions", "sources", "conflicts"):
+    cared = list(look_up.entries(knowledge, id_))
+    found = False
+    for kind in _KINDS:
         entry = getattr(knowledge, kind).get(id_)
         if entry is None:
             continue
@@ -185,9 +189,15 @@ def explain(knowledge: Knowledge, id_: str) -> None:
             case _:
                 rows = [(k, str(v)) for k, v in _fields(entry) if v]
                 _rows(out, rows)
-        return
-    known = [i for k in ("rules", "findings", "terms", "conditions") for i in getattr(knowledge, k)]
-    raise InputError(Problem(f"Nothing is called '{id_}'.", hint=did_you_mean(id_, known)))
+        found = True
+    for one in cared:
+        out.print(Padding(Text(f"{id_}  ({one.kind})", style="bold"), (1, 2, 0, 2)))
+        _rows(out, one.rows)
+        _citations(knowledge, out, one.sources)
+    if not (found or cared):
+        known = [i for k in _KINDS[:4] for i in getattr(knowledge, k)]
+        hint = did_you_mean(id_, [*known, *look_up.ids(knowledge)])
+        raise InputError(Problem(f"Nothing is called '{id_}'.", hint=hint))
 
 
 def _fields(entry: object) -> Iterator[tuple[str, object]]:

@@ -99,7 +99,8 @@ class Measure:
     measures never overlap. `picture` is an id of a picture; where it differs by region, `pictures`
     has one for each. `next` and `back` are the measures one step harder and easier. `named_by` are
     statements of the founding articles. `parts` are the measures of a programme, which has no dosage
-    of its own. With `one_minute` there is a form of at most sixty seconds, dosed in `short`.
+    of its own. With `one_minute` there is a form of at most sixty seconds, dosed in `short`. Where
+    `eases` holds it is the likelier choice among its like; without `only_if` it fits everybody.
     """
 
     id: str
@@ -259,7 +260,7 @@ class CareLimit:
     position: Position = NOWHERE
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Care:
     """Everything that the plan draws on, by id."""
 

@@ -18,9 +18,6 @@ from lumbago.knowledge.readability import grade
 THING: Final = "finding, rule, measure, medicine, habit, limit or safety row"
 """What a conflict can be about."""
 
-CARE_TOPIC: Final = "care_"
-"""Findings in files that begin so are asked only because a step of the plan depends on them."""
-
 _DAY_MINUTES: Final = 24 * 60
 _PROSE: Final = ("measures", "medicines", "habits", "safety", "interactions", "effects")
 
@@ -116,10 +113,36 @@ def care_questions_decide_something(knowledge: Knowledge) -> Iterator[Problem]:
         if finding.only_if is not None and finding.id in used:
             used |= {part.finding for part, _ in literals(finding.only_if, terms)}
     for finding in knowledge.findings.values():
-        if finding.topic.startswith(CARE_TOPIC) and finding.id not in used:
+        if finding.for_care and finding.id not in used:
             said = f"finding '{finding.id}' is asked for the plan, but no step depends on it."
             hint = "Use it in a safety row, a measure or a habit, or remove it."
             yield Problem(said, str(finding.position), hint)
+
+
+@listed
+def articles_and_care_agree(knowledge: Knowledge) -> Iterator[Problem]:
+    """Statements and what carries them name each other."""
+    care = knowledge.care
+    carried = {
+        (kind, id_, statement.id)
+        for register in knowledge.registers.values()
+        for statement in register.statements
+        for item in statement.carried_by
+        for kind, id_ in item.items()
+    }
+    for kind, entries in (
+        ("measure", care.measures),
+        ("medicine", care.medicines),
+        ("habit", care.habits),
+    ):
+        for entry in entries.values():
+            here = {
+                statement for what, id_, statement in carried if (what, id_) == (kind, entry.id)
+            }
+            for statement in sorted(here ^ set(entry.named_by)):
+                said = f"{kind} '{entry.id}' and statement '{statement}' do not name each other."
+                hint = "Add it to `named_by` and to `carried_by`, or to neither."
+                yield Problem(said, str(entry.position), hint)
 
 
 # ----------------------------------------------------------------------------------------- numbers
@@ -274,6 +297,7 @@ def _is_day(text: str) -> bool:
 CARE_CHECKS: Final[tuple[Check, ...]] = (
     agents_are_carried,
     care_questions_decide_something,
+    articles_and_care_agree,
     labels_are_whole,
     dosages_are_sound,
     effects_are_sound,

@@ -75,6 +75,11 @@ class Finding:
     void_denial_if: Expr | None = None
     position: Position = NOWHERE
 
+    @property
+    def for_care(self) -> bool:
+        """Whether it is asked only because a step of the plan depends on it (files `care_*`)."""
+        return self.topic.startswith("care_")
+
 
 @dataclass(frozen=True, slots=True)
 class DerivedTerm:
