@@ -6,11 +6,14 @@ from lumbago.answers import Case
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, KnowledgeError, LumbagoError, UsageError
 from lumbago.knowledge.snapshot import load
+from lumbago.planning.plan import plan
+from lumbago.planning.result import CarePlan
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Assessment",
+    "CarePlan",
     "Case",
     "InputError",
     "KnowledgeError",
@@ -19,4 +22,5 @@ __all__ = [
     "__version__",
     "assess",
     "load",
+    "plan",
 ]

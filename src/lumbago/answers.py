@@ -102,13 +102,15 @@ class Given:
 class Profile:
     """What is known beyond this episode: conditions, medicines and allergies by id or name.
 
-    They answer the findings that they imply with yes only; absence answers nothing.
+    They answer the findings that they imply with yes only; absence answers nothing. `country` is the
+    code of two letters whose labels of medicines count.
     """
 
     conditions: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     allergies: tuple[str, ...] = ()
     day: Mapping[str, object] = field(default_factory=dict)
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,7 @@ def _open_questions(
             continue
         pushed = push(rule.when, knowledge.term_expressions)
         nearness = int(_needs(pushed, answers, TOLD if sure else DOUBT))
-        for finding in _still_open(pushed, answers):
+        for finding in still_open(pushed, answers):
             question = OpenQuestion(finding, reach, nearness)
             if finding not in best or _urgency(question) < _urgency(best[finding]):
                 best[finding] = question
@@ -270,18 +270,18 @@ def _urgency(question: OpenQuestion) -> tuple[int, int, str]:
     return (-question.could_raise_to, question.nearness, question.finding)
 
 
-def _still_open(expr: Expr, answers: Answers) -> set[str]:
+def still_open(expr: Expr, answers: Answers) -> set[str]:
     """The findings not asked in the parts of a term-free condition that could still hold."""
     match expr:
         case Yes() | Compare() | OneOf():
             return {expr.finding} if status(expr, answers) is Status.NOT_ASKED else set()
         case Not(part=part):
-            return _still_open(part, answers)
+            return still_open(part, answers)
         case And(parts=parts) | Or(parts=parts) | AtLeast(parts=parts):
             found: set[str] = set()
             for part in parts:
                 if _needs(part, answers, POSSIBLE) == 0:
-                    found |= _still_open(part, answers)
+                    found |= still_open(part, answers)
             return found
         case Term():
             raise AssertionError(expr)

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
-from lumbago import __version__, assess, load
+from lumbago import __version__, assess, load, plan
 from lumbago.answers import Case
 from lumbago.errors import InputError, LumbagoError, Problem, UsageError
+from lumbago.fields import moment
 from lumbago.knowledge.model import Knowledge
 from lumbago.triage.proof import is_proved
 from lumbago.wire import (
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_assess(commands)
     _add_ask(commands)
     _add_course(commands)
+    _add_plan(commands)
     _add_knowledge(commands)
     _add_figures(commands)
     return parser
@@ -121,6 +123,15 @@ def _add_course(commands: _Commands[_Parser]) -> None:
     command.add_argument("--seed", type=_count, default=0, metavar="S")
     command.add_argument("--json", action="store_true", help="print the course as JSON")
     command.set_defaults(run=_course)
+
+
+def _add_plan(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("plan", help="what to do now, today, this week and later")
+    command.add_argument("case", metavar="CASE.json", help="a case; - for standard input")
+    command.add_argument("--start", metavar="TIME", help="as of this moment (default: now)")
+    command.add_argument("--log", metavar="EVENTS.ndjson", help="what happened since, one a line")
+    command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    command.set_defaults(run=_plan)
 
 
 def _add_knowledge(commands: _Commands[_Parser]) -> None:
@@ -351,6 +362,27 @@ def _write(name: str, text: str) -> None:
         partial.unlink(missing_ok=True)
         reason = (error.strerror or "cannot be written").lower()
         raise InputError(Problem(f"The file cannot be written: {reason}.", name)) from None
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from lumbago.events import read_log
+
+    knowledge = load()
+    case = case_of(loads(_read(options.case)))
+    now = moment(options.start, "--start") or _now()
+    if case.at is None:
+        case = replace(case, at=now)
+    log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
+    made = plan(knowledge, case, log, now=now)
+    if options.json:
+        from lumbago.wire_plan import plan_json
+
+        print(dumps(plan_json(made), indent=2))
+    else:
+        from lumbago.terminal_plan import show_plan
+
+        show_plan(knowledge, made)
+    return PROBLEMS if made.problems else DONE
 
 
 def _kb_build(_: argparse.Namespace) -> int:

@@ -226,7 +226,7 @@ def complete(knowledge: Knowledge, case: Case, unheld: Unheld) -> Case:
     known = assess(knowledge, case).answers
     given = {f: one for f, one in case.given.items() if f in known or one.value == "no"}
     for id_, finding in knowledge.findings.items():
-        if id_ in given:
+        if id_ in given or finding.for_care:
             continue
         if id_ in known:
             given[id_] = Given(_as_given(finding, known[id_]))

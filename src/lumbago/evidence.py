@@ -58,10 +58,16 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that disagree about something, with every position and who takes it."""
+    """Sources that disagree about something, with every position and who takes it.
+
+    `default` is the entry in which what is done here stands (a measure, medicine, limit, rule or
+    safety row), `choices` are those that the person may pick instead.
+    """
 
     id: str
     about: tuple[str, ...]
     positions: tuple[Stance, ...]
     sources: tuple[Citation, ...] = ()
+    default: str = ""
+    choices: tuple[str, ...] = ()
     position: Position = field(default=Position(""))

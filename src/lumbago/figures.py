@@ -24,15 +24,15 @@ from lumbago.evaluate_interview import (
     interview_tables,
 )
 from lumbago.evaluate_page import page
-from lumbago.evaluate_reliability import sureness
-from lumbago.evaluate_report import Table as Figures
-from lumbago.evaluate_report import figures_json, lines, miss_lines, sureness_lines
 from lumbago.evaluate_reading import (
     evaluate_reading,
     reading_json,
     reading_misses,
     reading_tables,
 )
+from lumbago.evaluate_reliability import sureness
+from lumbago.evaluate_report import Table as Figures
+from lumbago.evaluate_report import figures_json, lines, miss_lines, sureness_lines
 from lumbago.knowledge.model import Knowledge
 from lumbago.safety import record_story
 from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
@@ -187,7 +187,8 @@ def show_proofs(
     write: bool,
 ) -> int:
     """Prove the claims, print a line each, and record them if asked. Returns 0 if all are proved."""
-    from lumbago.triage.claims import CLAIMS
+    from lumbago.planning.claims import CLAIMS
+    from lumbago.planning.smt import PlanWorld
     from lumbago.triage.prover import Outcome, Proof, prove, record, versions
 
     chosen = [claim for claim in CLAIMS if claim_id in (None, claim.id, claim.name)]
@@ -199,9 +200,7 @@ def show_proofs(
     if missing:
         hint = "pip install 'lumbago[prove]'"
         raise UsageError(Trouble(f"The solver {missing[0]} is not installed.", hint=hint))
-    from lumbago.triage.claims import World
-
-    out, proofs, world = console(wide=True), list[Proof](), World(knowledge)
+    out, proofs, world = console(wide=True), list[Proof](), PlanWorld(knowledge)
     with _progress() as progress:
         task = progress.add_task("", total=len(chosen) * len(solvers))
         for claim in chosen:

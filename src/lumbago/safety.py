@@ -31,8 +31,6 @@ PROGRAM_CLAIMS: Final = (
         "is open.",
         "tests/test_assess.py",
     ),
-    ("15", "Under 16: triage only; age unknown: nothing but triage.", "tests/test_assess.py"),
-    ("16", "A danger answer that has expired counts as not asked.", "tests/test_intake.py"),
 )
 
 
@@ -110,11 +108,12 @@ def _not_proved(knowledge: Knowledge, proof: Mapping[str, Any]) -> Iterator[str]
 
 
 def _claims(proof: Mapping[str, Any]) -> Iterator[str]:
-    yield "## Claims about the rules, for all possible answers\n"
+    yield "## Claims about the rules and the plan, for all possible answers\n"
     versions = ", ".join(f"{name} {version}" for name, version in proof.get("solvers", {}).items())
     yield (
         "p is any case, however little is known. Each claim is a function of its own in "
-        "[`triage/claims.py`](../src/lumbago/triage/claims.py). Run them again with `make prove`"
+        "[`triage/claims.py`](../src/lumbago/triage/claims.py) or, about the plan, in "
+        "[`planning/claims.py`](../src/lumbago/planning/claims.py). Run them again with `make prove`"
         + (f"; recorded with {versions}.\n" if versions else ".\n")
     )
     yield "| claim | name | outcome | what it says |"
@@ -131,7 +130,7 @@ def _program_claims() -> Iterator[str]:
     yield "|---|---|---|"
     for id_, sentence, test in PROGRAM_CLAIMS:
         yield f"| {id_} | {sentence} | `{test}` |"
-    yield "\nClaims 9 and 10 are about the care plan, which is not built yet.\n"
+    yield ""
 
 
 def _mutants() -> Iterator[str]:

@@ -192,8 +192,9 @@ def _within(how: Spread, n: int, dice: np.random.Generator) -> NDArray[np.float6
 def order(knowledge: Knowledge) -> tuple[str, ...]:
     """The findings such that each comes after those that its question depends on.
 
-    A finding also comes after what it implies, unless that is asked only because of it. Raises
-    `KnowledgeError` if questions depend on each other in a circle.
+    A finding also comes after what it implies, unless that is asked only because of it. What is
+    asked for the plan alone is left out: nothing is known of its share, and no rule reads it.
+    Raises `KnowledgeError` if questions depend on each other in a circle.
     """
     findings = knowledge.findings
     after = {id_: _needs(knowledge, findings[id_]) for id_ in sorted(findings)}
@@ -202,7 +203,8 @@ def order(knowledge: Knowledge) -> tuple[str, ...]:
             if not _reaches(after, implied, id_):
                 after[id_].add(implied)
     try:
-        return tuple(TopologicalSorter({k: sorted(v) for k, v in after.items()}).static_order())
+        in_turn = TopologicalSorter({k: sorted(v) for k, v in after.items()}).static_order()
+        return tuple(id_ for id_ in in_turn if not findings[id_].for_care)
     except CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
         said = f"These findings are asked only because of each other: {circle}."

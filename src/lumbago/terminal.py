@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from lumbago import look_up
 from lumbago.assess import Assessment
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation
@@ -24,6 +25,7 @@ from lumbago.story import Cause, Story, Teller
 from lumbago.wording import Card, ReasonLine, Wording
 
 WIDTH: Final = 84
+_KINDS: Final = ("rules", "findings", "terms", "conditions", "sources", "conflicts")
 _COLOURS: Final = {
     "emergency": "bold red",
     "same_day": "bold dark_orange",
@@ -70,26 +72,26 @@ def _head(assessment: Assessment, card: Card) -> Panel:
 
 def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[RenderableType]:
     if card.reasons:
-        yield _heading(wording.message("why"))
+        yield heading(wording.message("why"))
         yield from (_reason(wording, reason) for reason in card.reasons)
     story = Teller(wording).story(assessment)
     if story is not None:
         yield from _story(story)
     if card.open_questions:
-        yield _heading(f"{wording.message('settle')} ({card.open_count})")
-        yield _bullets(card.open_questions)
+        yield heading(f"{wording.message('settle')} ({card.open_count})")
+        yield bullets(card.open_questions)
         rest = card.open_count - len(card.open_questions)
         if rest > 0:
             yield Padding(Text(wording.message("open_more", n=rest), style="dim"), (0, 0, 0, 4))
     if card.understood:
-        yield _heading(wording.message("understood"))
-        yield _bullets(card.understood)
+        yield heading(wording.message("understood"))
+        yield bullets(card.understood)
     if card.not_placed:
-        yield _heading(wording.message("not_placed"))
-        yield _bullets(f"“{text}”" for text in card.not_placed)
+        yield heading(wording.message("not_placed"))
+        yield bullets(f"“{text}”" for text in card.not_placed)
     if card.problems:
-        yield _heading(wording.message("problem"))
-        yield _bullets(card.problems)
+        yield heading(wording.message("problem"))
+        yield bullets(card.problems)
     if card.settled and not card.urgent:
         changes = f"{wording.message('changes')}: {wording.message('changes_list')}."
         yield Padding(Text(changes, style="bold"), (1, 2, 0, 2))
@@ -101,14 +103,14 @@ def _body(wording: Wording, assessment: Assessment, card: Card) -> Iterator[Rend
 
 def _story(story: Story) -> Iterator[RenderableType]:
     if story.causes or story.not_to_be_missed or story.notes:
-        yield _heading(story.title)
+        yield heading(story.title)
         yield Padding(Text(story.lead), (0, 0, 0, 4))
     yield from (_cause(cause) for cause in story.causes)
     for note in story.notes:
         yield Padding(Text(note, style="dim"), (0, 0, 0, 4))
     if story.not_to_be_missed:
-        yield _heading(story.missed_title)
-        yield _bullets(story.not_to_be_missed)
+        yield heading(story.missed_title)
+        yield bullets(story.not_to_be_missed)
 
 
 def _cause(cause: Cause) -> RenderableType:
@@ -131,18 +133,20 @@ def show_cause(knowledge: Knowledge, assessment: Assessment, condition: str) -> 
     out, wording = console(), Wording(knowledge)
     parts = list(Teller(wording).cause_story(assessment, condition))
     out.print(Padding(Text(wording.condition(condition), style="bold"), (1, 2, 0, 2)))
-    for heading, lines in parts:
-        out.print(_heading(heading) if lines else Padding(Text(heading), (1, 2, 0, 2)))
+    for title, lines in parts:
+        out.print(heading(title) if lines else Padding(Text(title), (1, 2, 0, 2)))
         if lines:
-            out.print(_bullets(lines))
+            out.print(bullets(lines))
     out.print()
 
 
-def _heading(text: str) -> RenderableType:
+def heading(text: str) -> RenderableType:
+    """A heading within a page."""
     return Padding(Text(text, style="bold underline"), (1, 0, 0, 2))
 
 
-def _bullets(items: Iterable[str]) -> RenderableType:
+def bullets(items: Iterable[str]) -> RenderableType:
+    """A list of lines."""
     table = Table.grid(padding=(0, 1))
     for item in items:
         table.add_row("•", Text(item))
@@ -171,8 +175,8 @@ def show_course(knowledge: Knowledge, assessment: Assessment, course: Course | R
     narrator, out = Narrator(wording), console()
     out.print(_head(assessment, wording.card(assessment)))
     if isinstance(course, Refusal):
-        out.print(_heading(narrator.message("refused")))
-        out.print(_bullets(narrator.refused(course)))
+        out.print(heading(narrator.message("refused")))
+        out.print(bullets(narrator.refused(course)))
         return
     outlook = narrator.outlook(course)
     out.print(Padding(Text(outlook.title, style="bold"), (1, 2, 1, 2)))
@@ -181,7 +185,7 @@ def show_course(knowledge: Knowledge, assessment: Assessment, course: Course | R
     keys += [f"░ {narrator.message('key_band')}", f"· {narrator.message('key_mid')}"]
     axis = f"{'':6}{narrator.message('axis_days')}"
     out.print(Padding(Text("\n".join([axis, "", *keys]), style="dim"), (0, 2)))
-    out.print(Padding(_bullets(outlook.lines), (1, 0, 0, 0)))
+    out.print(Padding(bullets(outlook.lines), (1, 0, 0, 0)))
     out.print(Padding(Text("\n".join(outlook.how_sure), style="dim"), (1, 2, 1, 2)))
 
 
@@ -220,9 +224,11 @@ def chart(course: Course, columns: int = 64) -> list[str]:
 
 
 def explain(knowledge: Knowledge, id_: str) -> None:
-    """Print everything known of a rule, finding, term, condition or source."""
+    """Print everything known of whatever has this id, of each kind in turn."""
     out, wording = console(), Wording(knowledge)
-    for kind in ("rules", "findings", "terms", "conditions", "sources", "conflicts"):
+    cared = list(look_up.entries(knowledge, id_))
+    found = False
+    for kind in _KINDS:
         entry = getattr(knowledge, kind).get(id_)
         if entry is None:
             continue
@@ -240,9 +246,15 @@ def explain(knowledge: Knowledge, id_: str) -> None:
             case _:
                 rows = [(k, str(v)) for k, v in _fields(entry) if v]
                 _rows(out, rows)
-        return
-    known = [i for k in ("rules", "findings", "terms", "conditions") for i in getattr(knowledge, k)]
-    raise InputError(Problem(f"Nothing is called '{id_}'.", hint=did_you_mean(id_, known)))
+        found = True
+    for one in cared:
+        out.print(Padding(Text(f"{id_}  ({one.kind})", style="bold"), (1, 2, 0, 2)))
+        _rows(out, one.rows)
+        _citations(knowledge, out, one.sources)
+    if not (found or cared):
+        known = [i for k in _KINDS[:4] for i in getattr(knowledge, k)]
+        hint = did_you_mean(id_, [*known, *look_up.ids(knowledge)])
+        raise InputError(Problem(f"Nothing is called '{id_}'.", hint=hint))
 
 
 def _fields(entry: object) -> Iterator[tuple[str, object]]:

@@ -6,6 +6,7 @@ Unknown keys, ids and values are errors that name the nearest known one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +49,7 @@ __all__ = [
     "dumps",
     "gold_of",
     "loads",
+    "problem_json",
     "problems_json",
     "value_json",
 ]
@@ -55,7 +57,8 @@ __all__ = [
 OPEN_SHOWN: Final = 10
 
 _CASE_KEYS: Final = ("lumbago", "id", "at", "age", "sex", "text", "answers", "profile", "gold")
-_PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day")
+_PROFILE_KEYS: Final = ("conditions", "medicines", "allergies", "day", "country")
+_COUNTRY: Final = re.compile(r"([A-Za-z]{2})?", re.ASCII)
 _DAY_KEYS: Final = ("zone", "wake", "sleep", "meals", "work")
 _GOLD_KEYS: Final = (
     "disposition",
@@ -145,9 +148,13 @@ def _profile(data: object) -> Profile:
         problems += unknown_keys(day, _DAY_KEYS, "profile.day")
     else:
         problems.append(Problem("A day must be an object.", "profile.day"))
+    country = data.get("country", "")
+    if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
+        hint = "Write two letters, as in GB."
+        problems.append(Problem(f"{country!r} is not a country.", "profile.country", hint))
     if problems:
         raise InputError(problems)
-    return Profile(**lists, day=day)
+    return Profile(**lists, day=day, country=country.upper())
 
 
 def gold_of(data: Mapping[str, Any]) -> Gold:
@@ -212,6 +219,8 @@ def case_json(case: Case) -> dict[str, Any]:
     }
     if case.profile.day:
         profile["day"] = dict(case.profile.day)  # type: ignore[assignment]
+    if case.profile.country:
+        profile["country"] = case.profile.country  # type: ignore[assignment]
     return data | ({"profile": profile} if profile else {})
 
 
@@ -228,7 +237,7 @@ def assessment_json(
         "triage": _triage_json(assessment, open_all),
         "findings": _findings_json(knowledge, assessment),
         "differential": _differential_json(assessment),
-        "problems": [_problem_json(problem) for problem in assessment.problems],
+        "problems": [problem_json(problem) for problem in assessment.problems],
     }
 
 
@@ -341,14 +350,15 @@ def _weight_json(weight: Weight) -> dict[str, Any]:
     return {"finding": weight.finding, "decibans": round(weight.decibans, 1)}
 
 
-def _problem_json(problem: Problem) -> dict[str, str]:
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem as JSON data, without what is empty."""
     data = {"message": problem.message, "where": problem.where, "hint": problem.hint}
     return {key: value for key, value in data.items() if value}
 
 
 def problems_json(id_: str | None, error: InputError) -> dict[str, Any]:
     """The line for a case that could not be read: its id and what is wrong."""
-    return {"id": id_, "problems": [_problem_json(problem) for problem in error.problems]}
+    return {"id": id_, "problems": [problem_json(problem) for problem in error.problems]}
 
 
 def course_json(course: Course | Refusal, signs: Signs) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_each_check_says_in_a_sentence_what_it_looks_at() -> None:
 
 
 def test_every_mistake_has_its_expected_message() -> None:
-    tables = [HERE / "test_read.py", HERE / "test_check_mistakes.py"]
+    tables = [HERE / f"test_{name}.py" for name in ("read", "check_mistakes", "check_care")]
     text = "".join(table.read_text(encoding="utf-8") for table in tables)
     assert [f.name for f in KB_BAD.iterdir() if f'    "{f.name}": [' not in text] == []
 

@@ -111,7 +111,10 @@ MISTAKES: dict[str, list[Problem]] = {
     ],
     "unknown_in_conflict": [
         Problem(
-            "conflict 'other' names 'warm_pack', which is no finding, rule or intervention.",
+            (
+                "conflict 'other' names 'warm_pack', which is no finding, rule, measure, "
+                "medicine, habit, limit or safety row."
+            ),
             "conflicts/bad.yaml:1:3",
             "Define it, or correct the name.",
         )
@@ -313,13 +316,6 @@ MISTAKES: dict[str, list[Problem]] = {
             "statement 's000_01' is carried by a 'findings'.",
             "sources/seed_000.yaml:1:1",
             "Did you mean 'finding'?",
-        )
-    ],
-    "intervention_not_planned": [
-        Problem(
-            "statement 's000_01' is carried by an intervention, and there are none yet.",
-            "sources/seed_000.yaml:1:1",
-            "Add `planned: true`.",
         )
     ],
     "broken_promise": [

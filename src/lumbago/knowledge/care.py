@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from lumbago.errors import Position
@@ -25,7 +26,9 @@ _Moving = Literal[
     "position", "breathing", "walking", "exercise", "stretch", "rest", "work", "sleep"
 ]
 _Using = Literal["cold", "heat", "alternating", "food", "hands_on", "device", "avoid", "prevention"]
-MeasureKind = _Moving | _Using
+_Around = Literal["programme", "contact"]
+MeasureKind = _Moving | _Using | _Around
+"""`programme`: a set of measures under one name; `contact`: turning to somebody."""
 
 SafetyAction = Literal["block", "ask", "caution"]
 """`block`: not while it holds or is unknown; `ask`: the same, a pharmacist or clinician can lift it;
@@ -93,8 +96,11 @@ class Measure:
 
     `agents` are what the safety rows and interactions speak of (cold, heat, bath, oral_nsaid, prone,
     end_range_flexion, ...). `regions` of {low_back, upper_back, neck}, empty for all. `thermal`
-    measures never overlap. `picture` is an id of a picture. `next` and `back` are the measures one
-    step harder and easier. `named_by` are statements of the founding articles.
+    measures never overlap. `picture` is an id of a picture; where it differs by region, `pictures`
+    has one for each. `next` and `back` are the measures one step harder and easier. `named_by` are
+    statements of the founding articles. `parts` are the measures of a programme, which has no dosage
+    of its own. With `one_minute` there is a form of at most sixty seconds, dosed in `short`. Where
+    `eases` holds it is the likelier choice among its like; without `only_if` it fits everybody.
     """
 
     id: str
@@ -114,6 +120,9 @@ class Measure:
     eases: Expr | None = None
     only_if: Expr | None = None
     one_minute: bool = False
+    parts: tuple[str, ...] = ()
+    short: tuple[Dosage, ...] = ()
+    pictures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     position: Position = NOWHERE
 
 
@@ -227,13 +236,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class GuidelinePosition:
-    """What one guideline says of one measure for acute low back pain."""
+    """What one guideline says of one measure or medicine for low back pain.
+
+    `scope` is the pain that it speaks of; a guideline on chronic pain says nothing of a new spasm.
+    """
 
     id: str
     guideline: str
     measure: str
     says: Literal["for", "may", "against", "no_advice"]
     sources: tuple[Citation, ...]
+    scope: Literal["acute", "chronic", "any"] = "acute"
     position: Position = NOWHERE
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Share, Source
+from lumbago.knowledge import care_parts, check_care
+from lumbago.knowledge.check_care import CARE_CHECKS
 from lumbago.knowledge.check_causes import CAUSE_CHECKS, cited_causes, named_by_causes
 from lumbago.knowledge.check_lists import LIST_CHECKS
 from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
@@ -23,16 +25,10 @@ from lumbago.knowledge.model import Disposition, Knowledge, Statement
 Ids = Iterable[str]
 
 _ROUNDING: Final = 1e-6
-_CARRIERS: Final = ("finding", "rule", "condition", "conflict", "intervention")
-
-
-class _Entry(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def position(self) -> Position: ...
-    @property
-    def sources(self) -> tuple[Citation, ...]: ...
+_CARRIERS: Final = (
+    *("finding", "rule", "condition", "conflict"),
+    *("measure", "medicine", "habit", "limit"),
+)
 
 
 def check(knowledge: Knowledge) -> list[Problem]:
@@ -64,9 +60,6 @@ def _pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         "disposition": frozenset(knowledge.dispositions),
         "finding": frozenset(findings),
         "finding or clue": frozenset(findings) | frozenset(knowledge.clues),
-        "finding, rule or intervention": frozenset(findings)
-        | frozenset(knowledge.rules)
-        | frozenset(_planned_interventions(knowledge)),
         "finding that can be denied": frozenset(
             f.id for f in findings.values() if f.answer == "yes_no" or "no" in f.choices
         ),
@@ -74,14 +67,8 @@ def _pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         "rule": frozenset(knowledge.rules),
         "source": frozenset(knowledge.sources),
         "yes/no finding": frozenset(f.id for f in findings.values() if f.answer == "yes_no"),
+        **check_care.pools(knowledge),
     }
-
-
-def _planned_interventions(knowledge: Knowledge) -> Iterator[str]:
-    for _, statement, _ in _statements(knowledge):
-        if statement.planned:
-            carried = statement.carried_by
-            yield from (item["intervention"] for item in carried if "intervention" in item)
 
 
 def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]]:
@@ -104,18 +91,16 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]
     for condition in knowledge.conditions.values():
         usual = [condition.usual]
         yield f"condition '{condition.id}'", condition.position, "disposition", usual
-    for conflict in knowledge.conflicts.values():
-        kind = "finding, rule or intervention"
-        yield f"conflict '{conflict.id}'", conflict.position, kind, conflict.about
     yield from _asked(knowledge)
     yield from named_by_causes(knowledge)
+    yield from check_care.references(knowledge)
     for name in knowledge.profile.values():
         yield f"profile name '{name.id}'", name.position, "yes/no finding", name.implies
     for spread in knowledge.spreads.values():
         yield f"spread '{spread.id}'", spread.position, "finding", [spread.id]
     for position, statement, owner in _statements(knowledge):
         for item in statement.carried_by:
-            known = (kind for kind in _CARRIERS if kind in item and kind != "intervention")
+            known = (kind for kind in _CARRIERS if kind in item)
             yield from ((owner, position, kind, [item[kind]]) for kind in known)
     for register in knowledge.registers.values():
         yield f"register '{register.source}'", register.position, "source", [register.source]
@@ -161,8 +146,8 @@ def ids_are_unambiguous(knowledge: Knowledge) -> Iterator[Problem]:
 # ---------------------------------------------------------------------------------------- sources
 
 
-def _entries(knowledge: Knowledge) -> Iterator[tuple[str, _Entry]]:
-    kinds: tuple[tuple[str, Mapping[str, _Entry]], ...] = (
+def _entries(knowledge: Knowledge) -> Iterator[tuple[str, care_parts.Entry]]:
+    kinds: tuple[tuple[str, Mapping[str, care_parts.Entry]], ...] = (
         ("finding", knowledge.findings),
         ("term", knowledge.terms),
         ("rule", knowledge.rules),
@@ -196,6 +181,7 @@ def _cited(
         if statement.differently is not None:
             yield f"{owner}, differently", position, statement.differently.sources
     yield from cited(knowledge.recovery)
+    yield from care_parts.cited(knowledge.care)
 
 
 def _shares(knowledge: Knowledge) -> Iterator[tuple[str, Position, Share]]:
@@ -255,16 +241,13 @@ def _is_day(text: str) -> bool:
 def articles_are_covered(knowledge: Knowledge) -> Iterator[Problem]:
     """Every statement of the articles is carried, or left out for a reason."""
     for position, statement, owner in _statements(knowledge):
-        if not (statement.carried_by or statement.not_carried or statement.planned):
+        if not (statement.carried_by or statement.not_carried):
             hint = "Add `carried_by`, or `not_carried` with a reason."
             yield Problem(f"{owner} is not carried by anything.", str(position), hint)
         for item in statement.carried_by:
             for kind in sorted(item.keys() - set(_CARRIERS)):
                 hint = did_you_mean(kind, _CARRIERS) or f"Use one of: {', '.join(_CARRIERS)}."
                 yield Problem(f"{owner} is carried by a '{kind}'.", str(position), hint)
-        if not statement.planned and any("intervention" in item for item in statement.carried_by):
-            said = f"{owner} is carried by an intervention, and there are none yet."
-            yield Problem(said, str(position), "Add `planned: true`.")
 
 
 @listed
@@ -298,6 +281,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     articles_are_covered,
     promises_are_kept,
     *RECOVERY_CHECKS,
+    *CARE_CHECKS,
     *WORD_CHECKS,
 )
 """Every check, in the order in which `lumbago kb check` prints them."""

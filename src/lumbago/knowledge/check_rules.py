@@ -10,6 +10,7 @@ from lumbago.answers import NO, YES, Answer
 from lumbago.errors import Problem
 from lumbago.expr import And, AtLeast, Compare, Expr, Not, Or, Term, Yes, literals, walk
 from lumbago.expr import push_negation as push
+from lumbago.knowledge import care_parts
 from lumbago.knowledge.check_words import Check, listed
 from lumbago.knowledge.model import Disposition, Knowledge, Rule
 from lumbago.quantity import Interval, from_base
@@ -83,6 +84,7 @@ def _used(knowledge: Knowledge) -> tuple[set[str], set[str]]:
         *(population.when for population in knowledge.populations.values()),
         *(f.only_if for f in all_findings if f.only_if is not None),
         *(f.implied_by for f in all_findings if f.implied_by is not None),
+        *care_parts.conditions(knowledge.care),
     ]
     findings: set[str] = set()
     terms: set[str] = set()

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, Final
 
 from lumbago.errors import Problem, did_you_mean
+from lumbago.knowledge.care_parts import wanted_words
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.knowledge.readability import grade
 from lumbago.knowledge.recovery import REFUSALS
@@ -132,6 +133,7 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
             known = [knowledge.findings[f] for f in item.findings if f in knowledge.findings]
             if any(finding.answer == "yes_no" for finding in known):
                 yield "lists", item.id, str(one.position), ("ask", "short")
+    yield from wanted_words(knowledge.care)
 
 
 def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
@@ -208,7 +210,7 @@ def words_do_no_harm(knowledge: Knowledge) -> Iterator[Problem]:
         if kind in _NOT_SHOWN:
             continue
         for id_, value in words.items():
-            text = " ".join(_texts(value))
+            text = " ".join(texts_in(value))
             for ban in banned:
                 if ban.in_(kind, text) and not (ban.allowed_if_verified and id_ in verified):
                     where = places.get((kind, id_), f"words/{LANGUAGE}/{kind}")
@@ -229,16 +231,16 @@ class _Banned:
         return (not self._kinds or kind in self._kinds) and bool(self._pattern.search(text))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Every text in the words of one id."""
     if isinstance(value, str):
         yield " ".join(value.split())
     elif isinstance(value, Mapping):
         for part in value.values():
-            yield from _texts(part)
+            yield from texts_in(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _texts(part)
+            yield from texts_in(part)
 
 
 def _places(knowledge: Knowledge) -> dict[tuple[str, str], str]:

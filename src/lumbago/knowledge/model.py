@@ -76,6 +76,11 @@ class Finding:
     void_denial_if: Expr | None = None
     position: Position = NOWHERE
 
+    @property
+    def for_care(self) -> bool:
+        """Whether it is asked only because a step of the plan depends on it (files `care_*`)."""
+        return self.topic.startswith("care_")
+
 
 @dataclass(frozen=True, slots=True)
 class DerivedTerm:
@@ -249,7 +254,6 @@ class Statement:
     carried_by: tuple[Mapping[str, str], ...] = ()
     promise: str = ""
     promise_when: Expr | None = None
-    planned: bool = False
     not_carried: str = ""
     differently: Divergence | None = None
 

@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict, Share, Source, Stance
-from lumbago.knowledge import model, recovery_files
+from lumbago.knowledge import care_files, model, recovery_files
 
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _STRICT = ConfigDict(extra="forbid")
@@ -123,7 +123,6 @@ class RawStatement:
     carried_by: tuple[dict[str, str], ...] = ()
     promise: Literal["", "emergency", "same_day", "soon", "routine"] = ""
     promise_when: str = ""
-    planned: bool = False
     not_carried: str = ""
     differently: model.Divergence | None = None
 
@@ -180,12 +179,14 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "sources/literature": ("sources", Source),
     "sources/seed_": ("registers", RawRegister),
     **recovery_files.SHAPES,
+    **care_files.SHAPES,
 }
 
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
     *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer),
+    *care_files.NESTED,
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):
     with_config(_STRICT)(_shape)

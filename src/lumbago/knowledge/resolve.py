@@ -10,6 +10,7 @@ from typing import Any, Final
 from lumbago import expr as ex
 from lumbago.errors import LumbagoError, Position, Problem, did_you_mean
 from lumbago.knowledge import model
+from lumbago.knowledge.care_files import care_of
 from lumbago.knowledge.read import (
     Raw,
     RawClue,
@@ -77,6 +78,7 @@ class _Resolver:
             lookalikes=self.plain("lookalikes"),
             parameters=self.plain("parameters"),
             recovery=recovery_of(self.unique, self.expression),
+            care=care_of(self.unique, self.expression),
         )
 
     def unique(self, kind: str) -> dict[str, tuple[Any, Position]]:
@@ -202,7 +204,6 @@ class _Resolver:
             carried_by=raw.carried_by,
             promise=raw.promise,
             promise_when=self.expression(raw.promise_when, position) if raw.promise_when else None,
-            planned=raw.planned,
             not_carried=raw.not_carried,
             differently=raw.differently,
         )

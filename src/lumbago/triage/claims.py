@@ -106,7 +106,7 @@ class World:
 
 
 Obligations = Iterator[Obligation]
-Kind = Literal["evaluator", "knowledge", "both", "interview"]
+Kind = Literal["evaluator", "knowledge", "both", "interview", "plan"]
 
 
 @dataclass(frozen=True, slots=True)

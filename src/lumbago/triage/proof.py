@@ -1,7 +1,7 @@
 """Which knowledge and which code the recorded proofs are of. Standard library only.
 
-`proof.json` binds the hash of the `logic` part and the digest of the executors and claims to the
-outcome of every claim. If either differs, nothing counts as proved.
+`proof.json` binds the hashes of the `logic` and `care` parts and the digest of the executors and
+claims to the outcome of every claim. If one differs, nothing counts as proved.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ _CODE: Final = (
     "triage/scalar.py",
     "triage/smt.py",
     "triage/claims.py",
+    "planning/eligibility.py",
+    "planning/medicines.py",
+    "planning/smt.py",
+    "planning/claims.py",
 )
 
 
@@ -51,6 +55,8 @@ def stale(knowledge: Knowledge, proof: Mapping[str, Any]) -> str:
         return "nothing is proved yet"
     if proof.get("logic") != knowledge.hashes["logic"]:
         return "the rules have changed since"
+    if proof.get("care") != knowledge.hashes["care"]:
+        return "what can be done has changed since"
     if proof.get("code") != code_digest():
         return "the executors or claims have changed since"
     return ""

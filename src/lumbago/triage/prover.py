@@ -176,6 +176,7 @@ def record(knowledge: Knowledge, proofs: Iterable[Proof]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "logic": knowledge.hashes["logic"],
+        "care": knowledge.hashes["care"],
         "code": code_digest(),
         "solvers": versions(),
         "claims": claims,

@@ -1,0 +1,148 @@
+"""The case as of now: every answer with the moment it was given, and what the log has added since.
+
+Durations go on running: pain of two days told yesterday is pain of three days today. Own words are
+read as of the moment they were told; what they said becomes answers of that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from lumbago.answers import Answer, Case, Given, Origin
+from lumbago.errors import InputError, Problem
+from lumbago.fields import given_of
+from lumbago.intake import Desk
+from lumbago.knowledge.model import Finding, Knowledge
+from lumbago.planning.history import Felt, History
+from lumbago.planning.medicines import DAY, limit, minute_of
+from lumbago.quantity import Interval, from_base
+
+OVERDOSE: Final = "self_harm_or_overdose"
+PAIN: Final = "pain_severity_0_10"
+FEVER_REDUCERS: Final = ("nsaid", "paracetamol")
+"""Groups of medicines that hide a fever."""
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def present(
+    desk: Desk, case: Case, past: History, too_much: bool, now: datetime
+) -> tuple[Case, tuple[Problem, ...]]:
+    """The case as of `now`. Raises `InputError` if the case is told after `now`, or unreadable."""
+    told = case.at or now
+    if told > now:
+        hint = "Start at or after the moment of the case."
+        raise InputError(Problem("The plan would start before the case was told.", "at", hint))
+    intake = desk.intake(replace(case, at=told))
+    given: dict[str, Given] = {}
+    for id_, answer in intake.answers.items():
+        if answer.origin.kind not in ("derived", "profile"):
+            given[id_] = _given(desk.knowledge, id_, answer, told, now)
+    for id_ in _may_be_masked(desk.knowledge):
+        if id_ in given and _masked(desk.knowledge, past, given[id_]):
+            del given[id_]
+    for one in sorted(past.felt, key=lambda one: one.minute):
+        if one.at <= now:
+            given |= _checked_in(desk, one, past, given, now)
+    given |= _from_log(desk.knowledge, past, too_much, now)
+    return Case(id=case.id, at=now, given=given, profile=case.profile), intake.problems
+
+
+def _from_log(
+    knowledge: Knowledge, past: History, too_much: bool, now: datetime
+) -> dict[str, Given]:
+    """What the log itself answers: too much of something, and the sums of a log said to be whole."""
+    origin = Origin("derived", "log", given_at=now)
+    found = {OVERDOSE: Given("yes", origin)} if too_much else {}
+    if past.complete(limit(knowledge.care, "danger_answers_hours"), now):
+        since = minute_of(now) - DAY
+        for group in FEVER_REDUCERS:
+            finding = f"{group}_mg_last_24h"
+            if finding in knowledge.findings:
+                taken = past.sum_of(knowledge.care, group, since)
+                highest = from_base(knowledge.findings[finding].high, "milligrams")
+                found[finding] = Given(min(taken, highest), origin)
+    return found
+
+
+def _may_be_masked(knowledge: Knowledge) -> tuple[str, ...]:
+    """The signs that a medicine against fever hides."""
+    return tuple(f.id for f in knowledge.findings.values() if f.void_denial_if is not None)
+
+
+def _masked(knowledge: Knowledge, past: History, given: Given) -> bool:
+    """Whether a denial was given within some hours after a medicine that hides the sign."""
+    if given.value not in ("no", False) or given.origin.given_at is None:
+        return False
+    at = minute_of(given.origin.given_at)
+    since = at - 60 * limit(knowledge.care, "fever_masked_hours")
+    medicines = knowledge.care.medicines
+    return any(
+        since < taking.minute <= at
+        and taking.ingredient in medicines
+        and medicines[taking.ingredient].group in FEVER_REDUCERS
+        for taking in past.takings
+    )
+
+
+def given_times(case: Case) -> dict[str, datetime]:
+    """When each answer of a present case was given."""
+    return {
+        id_: given.origin.given_at
+        for id_, given in case.given.items()
+        if given.origin.given_at is not None
+    }
+
+
+def _given(knowledge: Knowledge, id_: str, answer: Answer, told: datetime, now: datetime) -> Given:
+    finding = knowledge.findings[id_]
+    at = answer.origin.given_at or told
+    return Given(_value(finding, answer, now - at), replace(answer.origin, given_at=at))
+
+
+def _value(finding: Finding, answer: Answer, since: timedelta) -> object:
+    """An answer as it would be handed in now, a duration with the time that has passed since."""
+    possible = answer.possible
+    if isinstance(possible, frozenset):
+        if finding.answer == "choice":
+            return sorted(possible)
+        return next(iter(possible)) if len(possible) == 1 else "unsure"
+    assert finding.unit is not None
+    passed = since // _MINUTE if finding.clock and finding.unit == "days" else 0
+    low = min(possible.low + passed, finding.high)
+    high = min(possible.high + passed, finding.high)
+    return {"from": from_base(low, finding.unit), "to": from_base(high, finding.unit)}
+
+
+def _checked_in(
+    desk: Desk, one: Felt, past: History, before: Mapping[str, Given], now: datetime
+) -> dict[str, Given]:
+    """The answers of a check-in that are newer than those before."""
+    found: dict[str, Given] = {}
+    answers = dict(one.check_in.answers)
+    if one.check_in.pain is not None:
+        answers[PAIN] = from_base(one.check_in.pain, "score")
+    for id_, value in answers.items():
+        earlier = before[id_].origin.given_at if id_ in before else None
+        if earlier is not None and earlier > one.at:
+            continue
+        finding = desk.knowledge.findings.get(id_)
+        if finding is None:
+            raise InputError(Problem(f"Unknown finding '{id_}'.", "check_in"))
+        plain = given_of(value, f"check_in.answers.{id_}").value
+        said = Given(plain, Origin("tap", given_at=one.at))
+        if id_ in _may_be_masked(desk.knowledge) and _masked(desk.knowledge, past, said):
+            continue  # what was said before the medicine stands until it expires
+        answer = desk.answer(finding, said)
+        found[id_] = _given(desk.knowledge, id_, answer, one.at, now)
+    return found
+
+
+def onset(answers: Mapping[str, Answer], now: datetime) -> tuple[datetime, datetime] | None:
+    """The earliest and latest moment at which the pain can have begun; None if nobody knows."""
+    duration = answers.get("pain_duration_days")
+    if duration is None or not isinstance(duration.possible, Interval):
+        return None
+    return now - duration.possible.high * _MINUTE, now - duration.possible.low * _MINUTE
