@@ -24,6 +24,7 @@ from lumbago.evaluate_reliability import PROMISED, Sureness, View, Views
 from lumbago.evaluate_report import (
     CAUSE_FIGURES,
     FamilyRow,
+    bin_rows,
     error_text,
     family_rows,
     group_name,
@@ -336,17 +337,9 @@ class _Page:
         points = [Point(part.said, part.was, part.band, part.claims / most) for part in one.bins]
         name = str(self.text["diagram"]).format(
             view=self.words[view],
-            bins="; ".join(f"{p.said:.0%}: {p.was:.0%}" for p in one.bins),
+            bins="; ".join(f"{said}: {was}" for said, was, _ in bin_rows(one)),
         )
         counts = charts.columns([(p.low, p.high, p.claims / most) for p in one.bins])
-        rows = (
-            (
-                f"{part.said:.0%}",
-                f"{part.was:.0%} ({100 * part.band[0]:.0f}-{100 * part.band[1]:.0f})",
-                f"{part.claims:,}",
-            )
-            for part in one.bins
-        )
         heads = [str(self.words[head]) for head in ("said", "was", "claims")]
         return (
             f"<figure><figcaption><b>{escape(self._plain(view))}</b> "
@@ -356,7 +349,7 @@ class _Page:
             f'<span class="yt" aria-hidden="true"></span>{counts}'
             f'<div class="x" aria-hidden="true"><span>0</span><span>50</span><span>100 %</span></div>'
             f'<p class="xt" aria-hidden="true">{self._say("axes")}</p></div>'
-            f"<details><summary>{self._say('as_table')}</summary>{_table(heads, rows)}</details>"
+            f"<details><summary>{self._say('as_table')}</summary>{_table(heads, bin_rows(one))}</details>"
             f"</figure>"
         )
 
