@@ -14,9 +14,11 @@ import pytest
 
 from lumbago.evaluate import Mode, evaluate
 from lumbago.evaluate_page import STYLE, page
-from lumbago.evaluate_reliability import View, sureness
+from lumbago.evaluate_reliability import ENOUGH, PROMISED, Sureness, View, sureness
+from lumbago.evaluate_report import error_text
 from lumbago.knowledge.model import Knowledge
 from lumbago.rates import Rate
+from lumbago.reliability import Bin, Reliability
 
 NEVER_CLOSED = {"meta", "br"}
 NASTY = '<script>alert("x")</script>'
@@ -150,9 +152,25 @@ def test_it_says_what_the_figures_say(knowledge: Knowledge, whole: str) -> None:
     for text in (*words["limits"], *words["method"], words["cases_text"], words["worlds_text"]):
         assert text in said
     assert "600 people drawn by seed 3" in said
-    assert ("kept." in said) or ("not kept." in said)
+    assert "so few people cannot tell" in said
     assert knowledge.hash in said
     assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "people", "key"),
+    [
+        (PROMISED, ENOUGH, "promise_kept"),
+        (PROMISED + 0.001, ENOUGH, "promise_missed"),
+        (PROMISED, ENOUGH - 1, "promise_open"),
+    ],
+)
+def test_the_promise_is_judged(knowledge: Knowledge, error: float, people: int, key: str) -> None:
+    one = Reliability(people, 9, (Bin(0, 0.1, 9, 0.05, 0.1, (0, 0.2)),), error, (0.0, 0.1))
+    sure = Sureness({}, {"usual": dict.fromkeys(View, one)}, people, 0)
+    html = page(knowledge, "x", evaluate(knowledge, []), sure)
+    text = knowledge.words["en"]["evaluate"]["page"][key]
+    assert text.format(promised=PROMISED, error=error_text(one)) in read(html).said
 
 
 def test_parts_without_labels_are_left_out(knowledge: Knowledge) -> None:

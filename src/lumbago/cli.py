@@ -415,8 +415,8 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from lumbago.evaluate_reliability import ENOUGH
     from lumbago.figures import (
-        PEOPLE,
         EvaluationOptions,
         show_evaluation,
         show_interview,
@@ -443,7 +443,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         misses=options.misses,
         record=options.record,
         page=options.html,
-        people=PEOPLE if options.people is None else options.people,
+        people=ENOUGH if options.people is None else options.people,
         seed=options.seed,
     )
     return show_evaluation(load(), path, shown)

@@ -20,10 +20,11 @@ from lumbago.draw.charts import Fill, Point
 from lumbago.evaluate import Evaluation, Mode, Outcome, Place, groups, misses
 from lumbago.evaluate_causes import CauseScore
 from lumbago.evaluate_groups import GroupRate
-from lumbago.evaluate_reliability import PROMISED, Sureness, View, Views
+from lumbago.evaluate_reliability import ENOUGH, PROMISED, Sureness, View, Views
 from lumbago.evaluate_report import (
     CAUSE_FIGURES,
     FamilyRow,
+    bin_rows,
     error_text,
     family_rows,
     group_name,
@@ -325,6 +326,7 @@ class _Page:
     def _people_text(self, first: Reliability) -> str:
         text = self._say("people_text", n=f"{self.sure.drawn:,}", seed=self.sure.seed)
         kept = "promise_kept" if first.error <= PROMISED else "promise_missed"
+        kept = kept if first.people >= ENOUGH else "promise_open"
         return f"{text} {self._say(kept, promised=PROMISED, error=error_text(first))}"
 
     def _diagrams(self, views: Views) -> str:
@@ -336,28 +338,20 @@ class _Page:
         points = [Point(part.said, part.was, part.band, part.claims / most) for part in one.bins]
         name = str(self.text["diagram"]).format(
             view=self.words[view],
-            bins="; ".join(f"{p.said:.0%}: {p.was:.0%}" for p in one.bins),
+            bins="; ".join(f"{said}: {was}" for said, was, _ in bin_rows(one)),
         )
         counts = charts.columns([(p.low, p.high, p.claims / most) for p in one.bins])
-        rows = (
-            (
-                f"{part.said:.0%}",
-                f"{part.was:.0%} ({100 * part.band[0]:.0f}-{100 * part.band[1]:.0f})",
-                f"{part.claims:,}",
-            )
-            for part in one.bins
-        )
         heads = [str(self.words[head]) for head in ("said", "was", "claims")]
+        table = _table(heads, bin_rows(one))
         return (
             f"<figure><figcaption><b>{escape(self._plain(view))}</b> "
             f"{self._say('error', error=error_text(one))}</figcaption>"
             f'<div class="plot"><div class="y" aria-hidden="true"><span>100</span><span>50</span>'
             f"<span>0</span></div>{charts.diagram(points, name)}"
-            f'<span class="yt" aria-hidden="true"></span>{counts}'
-            f'<div class="x" aria-hidden="true"><span>0</span><span>50</span><span>100 %</span></div>'
+            f'{counts}<div class="x" aria-hidden="true"><span>0</span><span>50</span>'
+            f"<span>100 %</span></div>"
             f'<p class="xt" aria-hidden="true">{self._say("axes")}</p></div>'
-            f"<details><summary>{self._say('as_table')}</summary>{_table(heads, rows)}</details>"
-            f"</figure>"
+            f"<details><summary>{self._say('as_table')}</summary>{table}</details></figure>"
         )
 
     def _worlds(self) -> str:

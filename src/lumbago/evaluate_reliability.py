@@ -28,6 +28,9 @@ PEOPLE_BINS: Final = 10
 PROMISED: Final = 0.05
 """The expected calibration error of the first cause, on people drawn as usual, is at most this."""
 
+ENOUGH: Final = 20_000
+"""With fewer people there are so few worlds that the error says more of the draw than of the numbers."""
+
 
 class View(StrEnum):
     """What is claimed: the first cause, every cause worth a word, every family worth a word."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from lumbago.evaluate import Evaluation, Mode, Outcome, Place, Score, groups, misses
 from lumbago.evaluate_causes import CauseScore
 from lumbago.evaluate_groups import GroupRate
-from lumbago.evaluate_reliability import Sureness, View, Views, sureness_json
+from lumbago.evaluate_reliability import Sureness, View, sureness_json
 from lumbago.knowledge.model import Disposition
 from lumbago.rates import gap_json, rate_json
 from lumbago.reliability import Reliability
@@ -187,7 +187,11 @@ def sureness_lines(found: Sureness, words: Mapping[str, Any]) -> Iterator[Table]
     shown += [(words["people"], views) for name, views in found.people.items() if name == "usual"]
     for name, views in shown:
         title = f"{words['said_and_was']}: {name}, {words[View.FIRST]}"
-        yield Table(title, tuple(words[head] for head in ("said", "was", "claims")), _bins(views))
+        yield Table(
+            title,
+            tuple(words[head] for head in ("said", "was", "claims")),
+            bin_rows(views[View.FIRST]),
+        )
 
 
 def error_text(one: Reliability) -> str:
@@ -198,14 +202,15 @@ def error_text(one: Reliability) -> str:
     return f"{one.error:.3f} ({low:.3f}-{high:.3f})"
 
 
-def _bins(views: Views) -> tuple[tuple[str, ...], ...]:
+def bin_rows(one: Reliability) -> tuple[tuple[str, str, str], ...]:
+    """For every bin what was said, how often it was so with its band, and how many claims."""
     return tuple(
         (
-            f"{part.said:.0%}",
-            f"{part.was:.0%} ({100 * part.band[0]:.0f}-{100 * part.band[1]:.0f})",
-            str(part.claims),
+            f"{100 * part.said:.0f} %",
+            f"{100 * part.was:.0f} % ({100 * part.band[0]:.0f}-{100 * part.band[1]:.0f})",
+            f"{part.claims:,}",
         )
-        for part in views[View.FIRST].bins
+        for part in one.bins
     )
 
 

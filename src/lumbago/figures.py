@@ -30,7 +30,7 @@ from lumbago.evaluate_reading import (
     reading_misses,
     reading_tables,
 )
-from lumbago.evaluate_reliability import sureness
+from lumbago.evaluate_reliability import ENOUGH, sureness
 from lumbago.evaluate_report import Table as Figures
 from lumbago.evaluate_report import figures_json, lines, miss_lines, sureness_lines
 from lumbago.knowledge.model import Knowledge
@@ -42,8 +42,6 @@ from lumbago.wire import dumps
 from lumbago.wording import Wording
 
 COSTLIEST = 10
-PEOPLE = 20_000
-"""So many are drawn in each world unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class EvaluationOptions:
     misses: bool = False
     record: str = ""
     page: Path | None = None
-    people: int = PEOPLE
+    people: int = ENOUGH
     seed: int = 0
 
 
