@@ -131,6 +131,8 @@ def _add_plan(commands: _Commands[_Parser]) -> None:
     command.add_argument("--start", metavar="TIME", help="as of this moment (default: now)")
     command.add_argument("--log", metavar="EVENTS.ndjson", help="what happened since, one a line")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    command.add_argument("--ics", metavar="FILE", help="write it as a calendar file")
+    command.add_argument("--pdf", metavar="FILE", help="write it, and a page for the doctor, as PDF")
     command.set_defaults(run=_plan)
 
 
@@ -374,6 +376,10 @@ def _plan(options: argparse.Namespace) -> int:
         case = replace(case, at=now)
     log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
     made = plan(knowledge, case, log, now=now)
+    if options.ics or options.pdf:
+        from lumbago.handoff.files import write_files
+
+        write_files(knowledge, made, case, log, ics=options.ics, pdf_=options.pdf)
     if options.json:
         from lumbago.wire_plan import plan_json
 
