@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
-from lumbago import __version__, assess, load, plan
+from lumbago import Assessment, __version__, assess, load, plan
 from lumbago.answers import Case
 from lumbago.errors import InputError, LumbagoError, Problem, UsageError
 from lumbago.fields import moment
 from lumbago.knowledge.model import Knowledge
+from lumbago.log.options import add_log
 from lumbago.triage.proof import is_proved
 from lumbago.wire import (
     LINE_LIMIT,
@@ -26,6 +27,9 @@ from lumbago.wire import (
     loads,
     problems_json,
 )
+
+if TYPE_CHECKING:
+    from lumbago.log.edge import Edge
 
 DONE: Final = 0
 PROBLEMS: Final = 1
@@ -78,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_course(commands)
     _add_plan(commands)
+    add_log(commands, _log)
     _add_knowledge(commands)
     _add_figures(commands)
     return parser
@@ -98,6 +103,8 @@ def _add_assess(commands: _Commands[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help="print the assessment as JSON")
     command.add_argument("--ndjson", action="store_true", help="cases in, assessments out, by line")
     command.add_argument("--open", choices=("all",), help="show every open question")
+    command.add_argument("--save", action="store_true", help="keep it in the record (lumbago log)")
+    command.add_argument("--for", dest="person", metavar="NAME", help="with --save: who it is for")
     command.set_defaults(run=_assess)
 
 
@@ -111,6 +118,7 @@ def _age(text: str) -> int:
 def _add_ask(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser("ask", help="answer questions here, in the terminal")
     command.add_argument("--save", metavar="FILE", help="save the case to this file")
+    command.add_argument("--for", dest="person", metavar="NAME", help="whose record to keep it in")
     command.set_defaults(run=_ask)
 
 
@@ -132,7 +140,9 @@ def _add_plan(commands: _Commands[_Parser]) -> None:
     command.add_argument("--log", metavar="EVENTS.ndjson", help="what happened since, one a line")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
     command.add_argument("--ics", metavar="FILE", help="write it as a calendar file")
-    command.add_argument("--pdf", metavar="FILE", help="write it, and a page for the doctor, as PDF")
+    command.add_argument(
+        "--pdf", metavar="FILE", help="write it, and a page for the doctor, as PDF"
+    )
     command.set_defaults(run=_plan)
 
 
@@ -228,7 +238,7 @@ def _now() -> datetime:
 
 def _assess(options: argparse.Namespace) -> int:
     if options.ndjson:
-        if options.case or options.text:
+        if options.case or options.text or options.save:
             raise UsageError(Problem("--ndjson reads cases from standard input alone."))
         return _assess_lines(load(), sys.stdin.buffer)
     knowledge = load()
@@ -241,6 +251,8 @@ def _assess(options: argparse.Namespace) -> int:
         from lumbago.terminal import show_assessment
 
         show_assessment(knowledge, assessment, open_all=options.open == "all")
+    if options.save:
+        _keep(knowledge, options)(case, assessment)
     return PROBLEMS if assessment.problems else DONE
 
 
@@ -323,7 +335,28 @@ def _ask(options: argparse.Namespace) -> int:
         raise UsageError(Problem("lumbago ask needs a terminal.", hint=hint))
     from lumbago.ask import ask
 
-    return ask(load(), _now(), Path(options.save) if options.save else None)
+    knowledge = load()
+    save = Path(options.save) if options.save else None
+    return ask(knowledge, _now(), save, _keep(knowledge, options))
+
+
+def _log(options: argparse.Namespace) -> int:
+    from lumbago.log.command import run
+
+    return run(_edge(load(), options), options)
+
+
+def _keep(knowledge: Knowledge, options: argparse.Namespace) -> Callable[[Case, Assessment], None]:
+    from lumbago.log.command import keep
+
+    return lambda case, assessment: keep(_edge(knowledge, options), options, case, assessment)
+
+
+def _edge(knowledge: Knowledge, options: argparse.Namespace) -> Edge:
+    from lumbago.log.command import edge_of
+
+    data = bool(getattr(options, "json", False))
+    return edge_of(knowledge, _now, os.urandom, os.environ, data=data)
 
 
 def _course(options: argparse.Namespace) -> int:
