@@ -60,7 +60,9 @@ class _EnoughError(Exception):
 def ask(knowledge: Knowledge, now: datetime, save: Path | None) -> int:
     """Interview a person, show the assessment, and save the case if they wish."""
     talk = _Talk(knowledge, console())
-    case = talk.interview(Case(at=now, text=talk.first_words()))
+    case = Case(at=now, text=talk.first_words())
+    talk.check_language(case)
+    case = talk.interview(case)
     show_assessment(knowledge, assess(knowledge, case), open_all=False)
     talk.offer_save(case, save)
     return 0
@@ -72,6 +74,7 @@ class _Talk:
     def __init__(self, knowledge: Knowledge, out: Console) -> None:
         self.knowledge = knowledge
         self.wording = Wording(knowledge)
+        self.first_note = ""
         self.out = out
 
     def say(self, text: str, style: str = "", above: int = 0) -> None:
@@ -93,6 +96,13 @@ class _Talk:
         self.say(self.message("not_clinician"), "dim")
         self.say(self.message("text_prompt"), "bold", above=1)
         return self.out.input("  > ")
+
+    def check_language(self, case: Case) -> None:
+        """Keep for the first screen that the words could not be read, if so."""
+        reading = assess(self.knowledge, case).reading
+        if reading is not None and reading.language is None:
+            said = (self.message("only_english_is_read"), self.message("go_on_with_taps"))
+            self.first_note = " ".join(said)
 
     def interview(self, case: Case) -> Case:
         """Screen after screen, until nothing is left to ask or the person stops."""
@@ -125,6 +135,8 @@ class _Talk:
         left = self.message("left", n=screen.left) if screen.left else self.message("last")
         title = Text(f"{self.message('screen', n=number)} · {left}", style="dim")
         self.out.print(Padding(Line(title, style="dim", align="left"), (1, 2, 0, 2)))
+        if number == 1 and self.first_note:
+            self.say(self.first_note, "yellow", above=1)
         chosen: Chosen = {}
         for block in screen.blocks:
             if block.style == "each":

@@ -153,6 +153,9 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     )
     evaluate.add_argument("--interview", action="store_true", help="play the interview instead")
     evaluate.add_argument(
+        "--reading", action="store_true", help="snippets of own words instead: what is read in them"
+    )
+    evaluate.add_argument(
         "--unheld", choices=("no", "unsure", "skip"), help="how it answers what a case leaves out"
     )
     evaluate.set_defaults(run=_evaluate)
@@ -332,13 +335,17 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from lumbago.figures import show_evaluation, show_interview
+    from lumbago.figures import show_evaluation, show_interview, show_reading
 
     path = Path(options.cases)
     if not path.is_file():
         raise InputError(Problem("There is no such file.", options.cases))
     if options.unheld and not options.interview:
         raise UsageError(Problem("--unheld goes with --interview."))
+    if options.reading:
+        if options.interview or options.record:
+            raise UsageError(Problem("--interview and --record do not go with --reading."))
+        return show_reading(load(), path, as_json=options.json, misses=options.misses)
     if options.interview:
         if options.misses or options.record:
             raise UsageError(Problem("--misses and --record do not go with --interview."))

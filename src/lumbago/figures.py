@@ -23,6 +23,12 @@ from lumbago.evaluate_interview import (
     interview_json,
     interview_tables,
 )
+from lumbago.evaluate_reading import (
+    evaluate_reading,
+    reading_json,
+    reading_misses,
+    reading_tables,
+)
 from lumbago.knowledge.model import Knowledge
 from lumbago.safety import record_story
 from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
@@ -65,6 +71,20 @@ def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bo
         print(dumps(interview_json(result), indent=2))
     else:
         _tables(interview_tables(result, knowledge.words["en"]["evaluate"]))
+    return 1 if result.bad else 0
+
+
+def show_reading(knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool) -> int:
+    """Read the labelled snippets of a file. Returns 1 if any line was bad."""
+    with path.open("rb") as file:
+        result = evaluate_reading(knowledge, file)
+    words = knowledge.words["en"]["evaluate"]
+    if as_json:
+        print(dumps(reading_json(result), indent=2))
+    else:
+        _tables(reading_tables(result, words))
+        if misses:
+            _tables([reading_misses(result, words)])
     return 1 if result.bad else 0
 
 

@@ -4,7 +4,7 @@ A phrase of the lexicon is a row of words. Beside plain words it may hold
 
 - `<name>`: any member of that class of words (`lexicon_language.yaml`, key `classes`),
 - `=word`: exactly this form, where others are matched by their stem,
-- `a|b`: either word,
+- `a|b`: either word; `a_b|c`: either "a b" or "c",
 - `..`: up to four words of the same clause in between,
 - `...`: up to ten words of the same sentence in between, over commas,
 - `++`: only list words and topics in between ("bladder, bowels and legs all fine"),
@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lumbago.errors import KnowledgeError, Problem
+from lumbago.reading.medicines import medicines
 from lumbago.reading.tokens import Spelling
 from lumbago.reading.typos import Repair
 
@@ -82,6 +83,7 @@ class Language:
         self._single: dict[str, list[str]] = {}
         self._exact: set[str] = set()
         self._several: list[tuple[str, list[str]]] = []
+        self._sets: dict[tuple[str, ...], str] = {}
         self.classes = frozenset(data["classes"])
         for name, members in data["classes"].items():
             self._add_class(f"<{name}>", members)
@@ -102,6 +104,17 @@ class Language:
         """Take over the words that phrases want exactly as they stand."""
         self._exact.update(words)
 
+    @property
+    def sets(self) -> list[str]:
+        """The alternatives of phrases, in the order of their numbers, each as its members."""
+        return [" ".join(members) for members in self._sets]
+
+    def know_sets(self, sets: Iterable[str]) -> None:
+        """Take over the alternatives of compiled phrases, so that a word is read as each of its sets."""
+        for number, members in enumerate(sets):
+            for member in members.split(" "):
+                self._single.setdefault(member, []).append(f"<{number}>")
+
     def words(self, key: str) -> frozenset[str]:
         """A list of single words as a set of normal forms."""
         return frozenset(self.spelling.norm(word) for word in self.data[key])
@@ -114,10 +127,17 @@ class Language:
         found = self._labels.get(raw)
         if found is None:
             exact = f"={raw}"
-            classes = [*self._single.get(norm, ()), *self._single.get(exact, ())]
-            found = (norm, exact, *classes) if exact in self._exact else (norm, *classes)
+            known = exact in self._exact
+            found = (*self.classes_of(norm), *(self.classes_of(exact) if known else ()))
             self._labels[raw] = found
         return found
+
+    def classes_of(self, label: str) -> tuple[str, ...]:
+        """A label and every class and set that it is a member of, however deep."""
+        found = [label]
+        for known in found:
+            found.extend(one for one in self._single.get(known, ()) if one not in found)
+        return tuple(found)
 
     @cached_property
     def prepositions(self) -> frozenset[str]:
@@ -155,23 +175,43 @@ class Language:
         if leaf not in leaves:
             leaves.append(leaf)
 
-    def phrase(self, phrase: str) -> Iterator[list[str]]:
-        """The rows of labels that a phrase of the lexicon stands for."""
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """Words that carry no meaning in a report, and all of it in a denial ("just tingly")."""
+        return self.words("limits")
+
+    def phrase(self, phrase: str, *, denies: bool = False) -> Iterator[list[str]]:
+        """The rows of labels that a phrase of the lexicon stands for; a denial keeps its limits.
+
+        Alternatives that carry meaning become one set, so that they cost one row together.
+        """
         if " & " in phrase:
             one, _, other = phrase.partition(" & ")
-            yield from self.phrase(f"{one} .. {other}")
-            yield from self.phrase(f"{other} .. {one}")
+            yield from self.phrase(f"{one} .. {other}", denies=denies)
+            yield from self.phrase(f"{other} .. {one}", denies=denies)
             return
+        light = self.light - self.limits if denies else self.light
         if "|" in phrase:
             words = phrase.split()
             index = next(i for i, word in enumerate(words) if "|" in word)
-            for option in words[index].split("|"):
-                yield from self.phrase(" ".join([*words[:index], option, *words[index + 1 :]]))
+            for option in self._options(words[index].split("|"), light):
+                chosen = " ".join([*words[:index], option, *words[index + 1 :]])
+                yield from self.phrase(chosen, denies=denies)
             return
-        yield self._row(phrase)
+        yield self._row(phrase, light)
 
-    def _row(self, phrase: str) -> list[str]:
-        norm, light, exact = self.spelling.norm, self.light, self._exact
+    def _options(self, words: Sequence[str], light: frozenset[str]) -> Iterator[str]:
+        alone = [word for word in words if "_" not in word]
+        weighty = [word for word in alone if self.spelling.norm(word) not in light]
+        yield from (word.replace("_", " ") for word in words if word not in weighty)
+        if len(weighty) < 2:
+            yield from weighty
+            return
+        members = tuple(dict.fromkeys(self._one(word) for word in weighty))
+        yield self._sets.setdefault(members, f"<{len(self._sets)}>")
+
+    def _row(self, phrase: str, light: frozenset[str]) -> list[str]:
+        norm, exact = self.spelling.norm, self._exact
         full: list[str] = []
         row: list[str] = []
         for word in self.spelling.words(phrase):
@@ -207,8 +247,7 @@ class Language:
     def _one(self, word: str) -> str:
         if word[0] == "=":
             self._exact.add(word)
-            return word
-        return self.spelling.norm(word)
+        return word if word[0] in "=<" else self.spelling.norm(word)
 
 
 class Lexicon:
@@ -223,6 +262,7 @@ class Lexicon:
         index = words.get("lexicon_index") or index_of(words)
         self.language = Language(words["lexicon_language"])
         self.language.know_exact(index["exact"])
+        self.language.know_sets(index["sets"])
         self.phrases: Node = {}
         self.entries = tuple(Entry(Kind(does), finding) for does, finding in index["entries"])
         self.vocabulary = frozenset(index["vocabulary"])
@@ -243,7 +283,7 @@ class Lexicon:
     def repair(self) -> Repair:
         """What puts misspelt words right."""
         real = frozenset(self.language["real"]) | frozenset(self.language["keep"])
-        return Repair(self.vocabulary, real)
+        return Repair(self.vocabulary | self.language.spelling.variants, real)
 
     def prepare(self, labels: Iterable[str]) -> None:
         """Let the phrases that begin with one of these labels be found."""
@@ -257,7 +297,8 @@ def index_of(words: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of every phrase as plain data, made once when the knowledge base is compiled.
 
     `rows`: first label -> "entry label label …"; `entries`: what a phrase does and for which
-    finding; `exact`: words matched as they stand; `vocabulary`: every word that is known.
+    finding; `exact`: words matched as they stand; `sets`: alternatives, by number;
+    `vocabulary`: every word that is known.
     """
     language = Language(words["lexicon_language"])
     entries: dict[tuple[str, str], int] = {}
@@ -265,7 +306,7 @@ def index_of(words: Mapping[str, Any]) -> dict[str, Any]:
     problems: list[Problem] = []
     for does, finding, phrase in _phrases(words, language, problems):
         number = entries.setdefault((does, finding), len(entries))
-        for row in language.phrase(phrase):
+        for row in language.phrase(phrase, denies=does == Kind.DENIES):
             if not row:
                 said = f"The phrase '{phrase}' has no word of its own."
                 problems.append(Problem(said, f"lexicon: {finding}"))
@@ -277,6 +318,7 @@ def index_of(words: Mapping[str, Any]) -> dict[str, Any]:
         "entries": [list(entry) for entry in entries],
         "rows": {first: list(found) for first, found in rows.items()},
         "exact": sorted(language.exact),
+        "sets": language.sets,
         "vocabulary": sorted(_vocabulary(language, rows)),
     }
 
@@ -298,6 +340,11 @@ def _phrases(
         for name, findings in language[key].items():
             for finding in findings:
                 yield does, finding, name
+    known = medicines(words)
+    for name, medicine in known.names():
+        if name not in known.everyday:
+            yield from ((Kind.SAYS, finding, name) for finding in medicine.says)
+            yield from ((Kind.ASK, finding, name) for finding in medicine.asks)
 
 
 def _cues(language: Language) -> Node:
@@ -313,6 +360,8 @@ def _cues(language: Language) -> Node:
 def _vocabulary(language: Language, rows: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Every normal form that some phrase, class or cue is made of."""
     found: set[str] = set(language.passed_over) | language.single
+    for members in language.sets:
+        found.update(members.split(" "))
     for lines in rows.values():
         for line in lines:
             found.update(line.split(" ")[1:])

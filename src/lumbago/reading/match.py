@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lumbago.reading.lexicon import CLAUSE_END, FAR, LEAF, LIST, NEAR, Entry, Kind, Lexicon, Node
+from lumbago.reading.lexicon import (
+    CLAUSE_END,
+    FAR,
+    LEAF,
+    LIST,
+    NEAR,
+    Entry,
+    Kind,
+    Language,
+    Lexicon,
+    Node,
+)
 from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, WORD, Stream
 
 _NEAR_WORDS: Final = 4
 _FAR_WORDS: Final = 10
 _MOST_PASSED_OVER: Final = 4
+_JOINS: Final = frozenset(":/")
+_DASHES: Final = frozenset("-–—=")
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 
 
@@ -41,22 +54,27 @@ class Finder:
         self.stream = stream
         self.size = len(stream)
         language = lexicon.language
-        self.passed_over = [norm in language.passed_over for norm in stream.norm]
+        verdicts = language.words("verdicts")
+        self.passed_over = [
+            norm in language.passed_over
+            or raw in _JOINS
+            or (raw in _DASHES and following in verdicts)
+            for raw, norm, following in zip(
+                stream.raw, stream.norm, (*stream.norm[1:], ""), strict=False
+            )
+        ]
         self.listed = [
-            norm in language.listed or kind == SOFT
-            for norm, kind in zip(stream.norm, stream.kind, strict=True)
+            norm in language.listed or kind == SOFT or passed
+            for norm, kind, passed in zip(stream.norm, stream.kind, self.passed_over, strict=True)
         ]
         self.starts = clause_starts(lexicon, stream)
-        self.edges: list[list[tuple[str, int]]] = [
-            [(label, i + 1) for label in language.labels(raw, norm)]
-            if kind == WORD
-            else [(norm, i + 1), *((label, i + 1) for label in _numbers(raw))]
-            if kind == NUMBER
-            else []
+        self.edges: list[dict[str, tuple[int, ...]]] = [
+            dict.fromkeys(_labels(language, raw, norm, kind), (i + 1,))
             for i, (raw, norm, kind) in enumerate(
                 zip(stream.raw, stream.norm, stream.kind, strict=True)
             )
         ]
+        self._language = language
         self._found: list[tuple[list[object], tuple[int, ...]]] = []
         self._add_members(lexicon.several)
 
@@ -74,20 +92,28 @@ class Finder:
     def _add_members(self, root: Node) -> None:
         found = self._search(root)
         for labels, path in found:
+            edges, after = self.edges[path[0]], path[-1] + 1
             for label in labels:
                 assert isinstance(label, str)
-                edge = (label, path[-1] + 1)
-                if edge not in self.edges[path[0]]:
-                    self.edges[path[0]].append(edge)
+                for name in self._language.classes_of(label):
+                    known = edges.get(name, ())
+                    if after not in known:
+                        edges[name] = (*known, after)
 
     def _search(self, root: Node) -> list[tuple[list[object], tuple[int, ...]]]:
         self._found = []
         for start in range(self.size):
-            for label, after in self.edges[start]:
-                child = root.get(label)
-                if child is not None:
-                    self._walk(child, after, (start, *range(start + 1, after)))
+            self._step(root, start, ())
         return self._found
+
+    def _step(self, node: Node, at: int, path: tuple[int, ...]) -> None:
+        """Go on by every label that a token and a node have in common."""
+        edges = self.edges[at]
+        few, many = (node, edges) if len(node) < len(edges) else (edges, node)
+        for label in few:
+            if label in many:
+                for after in edges[label]:
+                    self._walk(node[label], after, (*path, *range(at, after)))
 
     def _walk(self, node: Node, at: int, path: tuple[int, ...]) -> None:
         """Follow a trie from a token; one call covers the words that may be passed over."""
@@ -104,10 +130,7 @@ class Finder:
         for _ in range(_MOST_PASSED_OVER + 1):
             if at >= self.size:
                 return
-            for label, after in self.edges[at]:
-                child = node.get(label)
-                if child is not None:
-                    self._walk(child, after, (*path, *range(at, after)))
+            self._step(node, at, path)
             if not self.passed_over[at]:
                 return
             at += 1
@@ -123,10 +146,7 @@ class Finder:
                 self.stream.kind[at] in (SOFT, HARD) or (at > first and self.starts[at])
             ):
                 return
-            for label, after in self.edges[at]:
-                child = node.get(label)
-                if child is not None:
-                    self._walk(child, after, (*path, *range(at, after)))
+            self._step(node, at, path)
             if gap == LIST and not self.listed[at]:
                 return
             words += not self.passed_over[at] and self.stream.kind[at] <= NUMBER
@@ -140,9 +160,15 @@ class Finder:
         )
 
 
-def _numbers(raw: str) -> tuple[str, ...]:
-    """The classes of a number in figures."""
-    return ("<number>", "<year>") if _YEAR.fullmatch(raw) else ("<number>",)
+def _labels(language: Language, raw: str, norm: str, kind: int) -> Iterator[str]:
+    """What a token may be matched as."""
+    if kind == WORD:
+        yield from language.labels(raw, norm)
+    elif kind == NUMBER:
+        yield from language.classes_of(norm)
+        yield "<number>"
+        if _YEAR.fullmatch(raw):
+            yield "<year>"
 
 
 def clause_starts(lexicon: Lexicon, stream: Stream) -> list[bool]:
@@ -175,7 +201,29 @@ def settle(matches: Iterable[Match]) -> list[Match]:
                 taken.update(stretch)
                 if match.entry.does is not Kind.NOT_THIS:
                     kept.append(match)
-    return sorted(kept, key=lambda match: (match.path, match.entry.finding))
+    return sorted(_whole(kept), key=lambda match: (match.path, match.entry.finding))
+
+
+def _whole(matches: Iterable[Match]) -> Iterator[Match]:
+    """Matches without the denials that are only part of what other words say of another finding.
+
+    As in "no swelling in the calf" or "breathing fine when I sit": what is denied is the longer one.
+    "Sitting eases it" reports one thing; that it denies another follows, and is not said.
+    """
+    matches = list(matches)
+    over: dict[int, list[Match]] = {}
+    for match in matches:
+        if match.entry.does in (Kind.SAYS, Kind.DENIES):
+            for token in match.path:
+                over.setdefault(token, []).append(match)
+    for match in matches:
+        own = set(match.path)
+        longer = over.get(match.first, ()) if match.entry.does is Kind.DENIES else ()
+        if not any(
+            own < set(other.path) or (other.entry.does is Kind.SAYS and own == set(other.path))
+            for other in longer
+        ):
+            yield match
 
 
 _RANK: Final = {Kind.NOT_THIS: 3, Kind.DENIES: 2, Kind.SAYS: 1, Kind.ASK: 0}

@@ -21,6 +21,7 @@ SCORE: Final = "pain_severity_0_10"
 DURATION: Final = "pain_duration_days"
 TEMPERATURE: Final = "temperature_celsius"
 PREGNANCY: Final = "pregnancy_status"
+FEVER: Final = "fever"
 BIRTH: Final = "birth_within_year"
 
 Span = tuple[int, int]
@@ -211,9 +212,19 @@ class NumberReader:
             tenths = _tenths(number, scale, low, high)
             if tenths is not None:
                 self._mention(TEMPERATURE, Interval(tenths, tenths), at, after)
+                self._fever(tenths, at, after)
             elif scale and known:
                 self.found.impossible.append(self.stream.span(at, after))
                 self.used.update(range(at, after))
+
+    def _fever(self, tenths: int, first: int, after: int) -> None:
+        """What a measured temperature says of fever; between the two bounds it says nothing."""
+        below, least = (to_base(n, "celsius") for n in self.language["fever_bounds"])
+        if self.owners.other[first] or below <= tenths < least:
+            return
+        polarity = Polarity.YES if tenths >= least else Polarity.NO
+        span = self.stream.span(first, after)
+        self.found.mentions.append(Mention(FEVER, "yes", polarity, span))
 
     def _scale(self, at: int) -> tuple[str, int]:
         after = at + 1

@@ -69,6 +69,9 @@ class Owners:
             raw[i] in ("my", "our") and norm[i + 1] in complaint for i in range(len(norm) - 1)
         )
         asking = {"for", "about", "behalf"} & set(raw[:first])
+        told_of = not asking and norm[first] in language.words("acquaintances")
+        if told_of and not language.words("told_of").isdisjoint(raw[first + 1 : first + 3]):
+            return None
         about = any(word in complaint for word in norm[first:]) or bool(asking)
         speaks_of_self = any(
             word in mine and word != "my" and norm[i - 1] not in self.reports

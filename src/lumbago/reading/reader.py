@@ -28,6 +28,7 @@ _FEW_WORDS: Final = 4
 _QUESTION_WORDS: Final = 9
 _KNOWN_SHARE: Final = 0.45
 _YES: Final = "yes"
+_DENYING: Final = frozenset({Cue.NEGATION, Cue.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What own words say: `mentions`, questions they prompt (`asks`), and what could not be placed."""
+    """What own words say: `mentions`, questions they prompt (`asks`), and what could not be placed.
+
+    `language` is that of the lexicon, or None where the words are in another one: then nothing was
+    read, and a surface says so and goes on with taps.
+    """
 
     mentions: tuple[Mention, ...] = ()
     asks: tuple[Mention, ...] = ()
     unplaced: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
+    language: str | None = "en"
 
 
 def read(text: str, lexicon: Lexicon, at: datetime | None) -> Reading:
@@ -55,17 +61,20 @@ def read(text: str, lexicon: Lexicon, at: datetime | None) -> Reading:
         return Reading()
     if _is_foreign(stream, lexicon):
         whole = stream.span(0, len(stream))
-        return Reading(unplaced=(whole,), notes=(Note(ONLY_ENGLISH, whole),))
+        return Reading(unplaced=(whole,), notes=(Note(ONLY_ENGLISH, whole),), language=None)
     return _Reader(stream, lexicon, at).read()
 
 
 def _is_foreign(stream: Stream, lexicon: Lexicon) -> bool:
-    words = [norm for norm, kind in zip(stream.norm, stream.kind, strict=True) if kind == WORD]
+    """Whether a text is in another language: few known words, or as many that give one away."""
+    both = zip(stream.raw, stream.norm, stream.kind, strict=True)
+    words = [(raw, norm) for raw, norm, kind in both if kind == WORD]
+    strange = {raw for raw, _ in words}.intersection(lexicon.language["foreign"])
+    known = sum(norm in lexicon.vocabulary and raw not in strange for raw, norm in words)
+    if strange and len(strange) >= known:
+        return True
     if len(words) < _FEW_WORDS:
-        return any(not word.isascii() for word in words) and not lexicon.vocabulary.intersection(
-            words
-        )
-    known = sum(word in lexicon.vocabulary for word in words)
+        return not known and any(not raw.isascii() for raw, _ in words)
     return known < _KNOWN_SHARE * len(words)
 
 
@@ -80,7 +89,7 @@ class _Reader:
 
     def read(self) -> Reading:
         finder = Finder(self.lexicon, self.stream)
-        self.lexicon.prepare(label for edges in finder.edges for label, _ in edges)
+        self.lexicon.prepare(label for edges in finder.edges for label in edges)
         hits = settle(finder.find(self.lexicon.phrases))
         cues = finder.find(self.lexicon.cues)
         self.scopes = Scopes(self.lexicon, self.stream, finder.starts, cues, hits)
@@ -152,7 +161,7 @@ class _Reader:
         """Questions that the text itself answers: "fever? no", "no [asked: any fever?]"."""
         found: dict[tuple[int, int], tuple[Match, Polarity]] = {}
         sentences = self.stream.sentences()
-        by_first = {cue.first: cue for cue in self.scopes.cues}
+        by_first = {cue.first: cue for cue in self.scopes.cues if _answer(cue) is not None}
         for here, there in pairwise(sentences):
             particle = by_first.get(there[0])
             asks = "?" in self.stream.raw[here[1] - 1]
@@ -162,11 +171,15 @@ class _Reader:
                     found[here] = (particle, polarity)
         for here in sentences:
             if any(self.stream.raw[i : i + 2] == ["[", "asked"] for i in range(*here)):
-                particle = by_first.get(here[0])
-                polarity = _answer(particle) if particle else None
-                if particle is not None and polarity is not None:
-                    found[here] = (particle, polarity)
+                particle = by_first.get(here[0]) or self._opening_negation(here[0])
+                if particle is not None:
+                    found[here] = (particle, _answer(particle) or Polarity.NO)
         return found
+
+    def _opening_negation(self, first: int) -> Match | None:
+        """As in "not since Tuesday [asked: any fever?]"."""
+        openers = (cue for cue in self.scopes.cues if cue.first == first)
+        return next((cue for cue in openers if cue.entry.does in _DENYING), None)
 
 
 def _order(mention: Mention) -> tuple[Span, str, str]:
@@ -220,9 +233,9 @@ def _mend(stream: Stream, lexicon: Lexicon) -> None:
         if kind == WORD and norm not in lexicon.vocabulary
     ]
     for i in unknown:
-        meant = lexicon.repair.repair(stream.raw[i])
+        meant = lexicon.repair.repair(stream.raw[i], stream.norm[i])
         if meant is not None:
-            stream.norm[i] = meant
+            stream.norm[i] = lexicon.language.spelling.norm(meant)
             stream.raw[i] = meant
 
 

@@ -14,6 +14,7 @@ from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, Stream
 _ITEM_WORDS: Final = 4
 _LONGEST_LIST: Final = 300
 _SHORT_QUESTION: Final = 6
+_LABELS: Final = frozenset(":=-–—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Scopes:
         self.joins = language.words("joins")
         self.subjects = language.words("subjects") | language.words("owners")
         self.predicates = language.words("predicates")
+        self.opens_report = frozenset(language["opens_report"])
         self.clause_words = language.words("clause_words")
         self.because = language.words("because")
         self.modal = language.words("modal")
@@ -134,9 +136,10 @@ class Scopes:
         if set(cue.path) <= set(hit.path):
             return False
         if hit.first < cue.first and cue.after < hit.after:
-            return True
+            return _kind(cue) is not Cue.SUPPOSED
         first, after = self.reach[cue]
-        if not first <= hit.first < after:
+        start = cue.after if cue.first < hit.first < cue.after < hit.after else hit.first
+        if not first <= start < after:
             return False
         return _kind(cue) is not Cue.FEARED or self._still_feared(cue, hit)
 
@@ -147,7 +150,9 @@ class Scopes:
             case Cue.NEGATION:
                 return cue.after, self._list_end(cue.after, after) if not self._answers(cue) else 0
             case Cue.NEGATION_AFTER:
-                return self._segment_start(cue.first, first), cue.first
+                labelled = cue.first > first and self.stream.raw[cue.first - 1] in _LABELS
+                at = cue.first - labelled
+                return self._segment_start(at, first), at
             case Cue.UNCERTAIN:
                 end = self._segment_end(cue.after, after)
                 alone = all(n in self.passed_over for n in self.stream.norm[cue.after : end])
@@ -212,6 +217,8 @@ class Scopes:
         if not words:
             return i < end and self.stream.norm[i] in self.joins
         if len(words) > _ITEM_WORDS or self.stream.norm[at] in self.subjects:
+            return False
+        if not self.opens_report.isdisjoint(self.stream.raw[at : at + 1]):
             return False
         if NUMBER in self.stream.kind[at:i] or not self.clause_words.isdisjoint(words):
             return False

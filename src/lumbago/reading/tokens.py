@@ -16,6 +16,8 @@ STOP: Final = 4
 _TOKEN: Final = re.compile(
     r"\d+(?:[.,]\d+)?"
     r"|[^\W\d_]\d+(?![^\W_])"
+    r"|(?!x)[^\W\d_]{1,3}\d{1,2}[^\W\d_]{1,2}(?![^\W_])"
+    r"|[^\W\d_]{2}\d(?![^\W_])"
     r"|[^\W\d_]+(?:['’‘`´][^\W\d_]+)*"
     r"|\.{2,}|[.!?\n]+|[^\w\s]"
 )
@@ -91,13 +93,20 @@ class Spelling:
                     self.groups.setdefault(stem, []).append(variant)
                 else:
                     self._canon[variant] = stem
-                    self._canon.setdefault(self._stem(variant), stem)
+                    short = self._stem(variant)
+                    if short not in self._keep:
+                        self._canon.setdefault(short, stem)
         for name, variants in joined.items():
             for variant in variants:
                 first, *rest = variant.split()
                 self._joins.setdefault(first, []).append((tuple(rest), name))
         for options in self._joins.values():
             options.sort(key=lambda option: -len(option[0]))
+
+    @property
+    def variants(self) -> frozenset[str]:
+        """Every single word that is spelt another way."""
+        return frozenset(self._canon)
 
     def norm(self, word: str) -> str:
         """The normal form of a lower-case word without apostrophes."""

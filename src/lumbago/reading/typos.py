@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _SHORTEST: Final = 5
+_SWAPPED: Final = 4
 _TWO_SLIPS_FROM: Final = 9
 
 
@@ -23,10 +24,25 @@ class Repair:
             if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._near.setdefault((word[0], len(word)), []).append(word)
 
-    def repair(self, word: str) -> str | None:
-        """The word that was meant, or None."""
-        if len(word) < _SHORTEST or word in self._real or not word.isalpha():
+    def repair(self, word: str, stem: str) -> str | None:
+        """The word that was meant, or None; a short word can only have two letters swapped."""
+        if word in self._real or not word.isalpha() or not word.isascii():
             return None
+        if len(word) == _SWAPPED:
+            return self._unswap(word)
+        if len(word) < _SHORTEST:
+            return None
+        return self._nearest(word) or (self._nearest(stem) if stem != word else None)
+
+    def _unswap(self, word: str) -> str | None:
+        found = {
+            candidate
+            for candidate in self._near.get((word[0], len(word)), ())
+            if sorted(candidate) == sorted(word) and distance(word, candidate, 1) == 1
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _nearest(self, word: str) -> str | None:
         most = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         best: list[str] = []
         for length in range(len(word) - most, len(word) + most + 1):
