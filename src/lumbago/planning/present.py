@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from lumbago.answers import NO, Answer, Case, Given, Origin
+from lumbago.answers import Answer, Case, Given, Origin
 from lumbago.errors import InputError, Problem
 from lumbago.fields import given_of
 from lumbago.intake import Desk
@@ -47,9 +47,18 @@ def present(
     for one in sorted(past.felt, key=lambda one: one.minute):
         if one.at <= now:
             given |= _checked_in(desk, one, past, given, now)
+    given = {id_: _standing(desk.knowledge, id_, one, now) for id_, one in given.items()}
     given |= _from_log(desk.knowledge, past, too_much, now)
     given |= _in_use(desk.knowledge, case, past, now)
     return Case(id=case.id, at=now, given=given, profile=case.profile), intake.problems
+
+
+def _standing(knowledge: Knowledge, id_: str, given: Given, now: datetime) -> Given:
+    """A report of an alarming sign, or doubt about one, stands until it is answered otherwise."""
+    alarming = knowledge.findings[id_].polarity == "alarming"
+    if alarming and given.value not in ("no", False):
+        return replace(given, origin=replace(given.origin, given_at=now))
+    return given
 
 
 def _from_log(
@@ -97,7 +106,7 @@ def _masked(knowledge: Knowledge, past: History, given: Given) -> bool:
     since = at - 60 * limit(knowledge.care, "fever_masked_hours")
     care = knowledge.care
     return any(
-        since < taking.minute <= at and group_of(care, taking) in FEVER_REDUCERS
+        since < taking.minute < at and group_of(care, taking) in FEVER_REDUCERS
         for taking in past.takings
     )
 
@@ -112,11 +121,9 @@ def given_times(case: Case) -> dict[str, datetime]:
 
 
 def _given(knowledge: Knowledge, id_: str, answer: Answer, told: datetime, now: datetime) -> Given:
-    """An answer told at a moment, as of now. A report of an alarming sign does not grow old."""
+    """An answer told at a moment, as of now."""
     finding = knowledge.findings[id_]
     at = answer.origin.given_at or told
-    if finding.polarity == "alarming" and answer.possible != NO:
-        at = now
     return Given(_value(finding, answer, now - told), replace(answer.origin, given_at=at))
 
 
