@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import lumbago
-from lumbago import Case, CarePlan
+from lumbago import CarePlan, Case
 from lumbago.answers import Profile
 from lumbago.events import Chosen, Event, Payload, StepDone, Taken
 from lumbago.knowledge.model import Knowledge
@@ -39,9 +39,7 @@ def page(knowledge: Knowledge, plan: CarePlan, capsys: pytest.CaptureFixture[str
     return " ".join(re.sub("[│╭╮╰╯─]", " ", capsys.readouterr().out).split())
 
 
-def test_the_page_has_every_part(
-    knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_page_has_every_part(knowledge: Knowledge, capsys: pytest.CaptureFixture[str]) -> None:
     shown = page(knowledge, make(knowledge), capsys)
     words = knowledge.words["en"]["plan"]
     for part in ("title", "now", "today", "choices", "steps", "medicines", "outlook", "later"):
@@ -55,7 +53,10 @@ def test_the_page_has_every_part(
 def test_the_dose_comes_with_its_label_and_its_sum(
     knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wants = event(Chosen("medicine", "ibuprofen"), "a"), event(Chosen("medicines_logged", "all"), "b")
+    wants = (
+        event(Chosen("medicine", "ibuprofen"), "a"),
+        event(Chosen("medicines_logged", "all"), "b"),
+    )
     shown = page(knowledge, make(knowledge, *wants), capsys)
     assert "200 mg (1 tablet): not before Saturday 08:30" in shown
     assert "never more than 1200 mg" in shown
@@ -67,9 +68,7 @@ def test_the_dose_comes_with_its_label_and_its_sum(
     assert "not before Saturday 14:30" in soon
 
 
-def test_a_bad_time_shows_as_less(
-    knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_time_shows_as_less(knowledge: Knowledge, capsys: pytest.CaptureFixture[str]) -> None:
     chosen = event(Chosen("movement", "desk_cat_camel"), "a")
     worse = event(StepDone("desk_cat_camel", "worse", 5, 30, 60), "b")
     shown = page(knowledge, make(knowledge, chosen, worse), capsys)

@@ -44,7 +44,10 @@ def test_every_habit_says_how_sure_it_is(knowledge: Knowledge) -> None:
 
 
 def test_intakes_are_those_of_the_age_and_sex(knowledge: Knowledge) -> None:
-    man, woman = needs(knowledge), needs(knowledge, sex_at_birth="female", pregnancy_ruled_out="yes")
+    man, woman = (
+        needs(knowledge),
+        needs(knowledge, sex_at_birth="female", pregnancy_ruled_out="yes"),
+    )
     potassium = {
         sex: [i.per_day for i in found if i.nutrient == "potassium"]
         for sex, found in (("man", man), ("woman", woman))

@@ -33,9 +33,7 @@ def selected(
     answers = assess(knowledge, Case.of(answers=ordinary_answers(knowledge, **changes))).answers
     eligibility = Eligibility(knowledge)
     standings = eligibility.standings(answers)
-    reconciler = Reconciler(
-        knowledge, eligibility.rules, answers, standings, history or History()
-    )
+    reconciler = Reconciler(knowledge, eligibility.rules, answers, standings, history or History())
     return reconciler.select(stage, in_use, NOW)
 
 
