@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from lumbago.answers import Answers, Case, Given
+from lumbago.assess import assess
 from lumbago.expr import literals
 from lumbago.knowledge.care import Care, Measure
 from lumbago.knowledge.model import Knowledge
+from lumbago.triage.scalar import POSSIBLE, Rules
 
 EXERCISES = [
     "diaphragmatic_breathing",
@@ -220,6 +223,102 @@ def test_heat_and_cold_wait_for_the_question_on_feeling(care: Care) -> None:
         rows = rows_against(care, care.measures[id_].agents, "block")
         assert rows & {"cold_numb_skin", "heat_numb_skin"}
     assert "heat_near_patch" in rows_against(care, care.measures["warm_bath"].agents, "block")
+
+
+# ------------------------------------------------------------------------------ rows and answers
+
+
+def answers_of(knowledge: Knowledge, **told: object) -> Answers:
+    given = {id_: Given(value) for id_, value in told.items()}
+    return assess(knowledge, Case(at=datetime(2026, 11, 22, 9, tzinfo=UTC), given=given)).answers
+
+
+def everything_denied(knowledge: Knowledge) -> dict[str, object]:
+    denied = {f.id: "no" for f in knowledge.findings.values() if f.answer == "yes_no"}
+    numbers = {"age_years": 40, "pain_severity_0_10": 4, "pain_duration_days": 5}
+    amounts = {"paracetamol_mg_last_24h": 0, "nsaid_mg_last_24h": 0}
+    return {**denied, **numbers, **amounts, "sex_at_birth": "male"}
+
+
+def standing(knowledge: Knowledge, answers: Answers) -> set[str]:
+    """The rows that hold or could hold."""
+    rules = Rules(knowledge)
+    rows = knowledge.care.safety.values()
+    return {row.id for row in rows if rules.holds(row.when, answers, POSSIBLE)}
+
+
+def free(knowledge: Knowledge, answers: Answers) -> set[str]:
+    """The measures against which no row stands."""
+    against = {
+        agent
+        for id_ in standing(knowledge, answers)
+        for agent in knowledge.care.safety[id_].agents
+        if knowledge.care.safety[id_].action != "caution"
+    }
+    return {m.id for m in knowledge.care.measures.values() if not against & set(m.agents)}
+
+
+def test_nothing_stands_against_somebody_who_denied_everything(knowledge: Knowledge) -> None:
+    assert standing(knowledge, answers_of(knowledge, **everything_denied(knowledge))) == set()
+
+
+def test_every_row_stands_when_its_answers_are_given(knowledge: Knowledge) -> None:
+    """Turning one yes/no answer, or one number, is enough to make a row stand, or two together are."""
+    told = everything_denied(knowledge) | {"sex_at_birth": "female"}
+    for row in knowledge.care.safety.values():
+        parts = {part for part, _ in literals(row.when, knowledge.term_expressions)}
+        named = {part.finding for part in parts}
+        changed = {f: "yes" for f in named if knowledge.findings[f].answer == "yes_no"}
+        asked = {k: v for k, v in told.items() if k not in named} | changed
+        assert row.id in standing(knowledge, answers_of(knowledge, **asked)), row.id
+
+
+def test_the_danger_check_alone_leaves_positions_breathing_and_getting_up(
+    knowledge: Knowledge,
+) -> None:
+    screened = {f for screen in knowledge.screens for item in screen.items for f in item.findings}
+    told = {f: "no" for f in screened if knowledge.findings[f].answer == "yes_no"}
+    left = free(knowledge, answers_of(knowledge, age_years=40, sex_at_birth="male", **told))
+    assert left >= {"diaphragmatic_breathing", "hook_lying", "side_lying", "sitting_supported"}
+    assert left >= {"log_roll", "getting_up_from_floor", "stay_active"}
+    assert not left & {"cold_pack", "heat_pad", "warm_bath", "pelvic_tilt", "massage"}
+
+
+def test_nothing_told_leaves_no_medicine_heat_or_cold(knowledge: Knowledge) -> None:
+    told = answers_of(knowledge, age_years=40, sex_at_birth="female")
+    stand = standing(knowledge, told)
+    care = knowledge.care
+    for id_ in ("ibuprofen", "naproxen", "paracetamol", "diclofenac_gel"):
+        assert stand & rows_against(care, care.medicines[id_].agents, "block")
+    assert not free(knowledge, told) & {"cold_pack", "heat_pad", "heat_wrap", "warm_bath"}
+
+
+@pytest.mark.parametrize(
+    ("told", "row"),
+    [
+        ({"pregnancy_status": "under_20_weeks"}, "nsaid_pregnant"),
+        ({"pregnancy_status": "within_6_weeks_of_birth"}, "nsaid_breastfeeding"),
+        ({"pregnancy_status": "20_weeks_or_more"}, "move_supine_pregnant"),
+        ({"age_years": 65}, "nsaid_older"),
+        ({"age_years": 17}, "medicine_young"),
+        ({"age_years": 15}, "move_child"),
+        ({"pain_severity_0_10": 7}, "move_very_painful"),
+        ({"pain_duration_days": 1}, "test_not_now"),
+        ({"paracetamol_mg_last_24h": 3000}, "paracetamol_over_ceiling"),
+        ({"ace_or_arb": "yes", "diuretic_use": "yes"}, "nsaid_triple"),
+        ({"ace_or_arb": "yes", "fluid_loss": "yes"}, "nsaid_ace_older_or_dry"),
+        ({"diabetes": "yes", "numb_feet_from_diabetes": "yes"}, "heat_numb_skin"),
+        ({"minor_trauma": "yes", "steroid_use_long": "yes"}, "getting_up_fragile"),
+    ],
+)
+def test_boundaries_of_rows(knowledge: Knowledge, told: dict[str, object], row: str) -> None:
+    whole = everything_denied(knowledge)
+    if "pregnancy_status" in told:
+        whole |= {"sex_at_birth": "female"}
+    assert row in standing(knowledge, answers_of(knowledge, **(whole | told)))
+    just_before = {key: value - 1 for key, value in told.items() if isinstance(value, int)}
+    if just_before and "age_years" not in told and "pain_duration_days" not in told:
+        assert row not in standing(knowledge, answers_of(knowledge, **(whole | just_before)))
 
 
 # ------------------------------------------------------------------------- questions and articles
