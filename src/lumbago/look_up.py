@@ -77,7 +77,7 @@ def _said(knowledge: Knowledge, kind: str, id_: str) -> Iterator[tuple[str, str]
 def _fields(knowledge: Knowledge, entry: Entry) -> Iterator[tuple[str, str]]:
     for name in getattr(entry, "__dataclass_fields__", ()):
         value = getattr(entry, name)
-        if name not in _PLAIN and value not in ("", 0, False, None, ()):
+        if name not in _PLAIN and value:
             yield name.replace("_", " "), _text(knowledge, value)
 
 
