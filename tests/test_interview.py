@@ -257,6 +257,13 @@ def test_it_ends_and_stops_only_when_nothing_could_raise_the_advice(
         assert verdict.as_told >= assess(knowledge, whole).triage.verdict.as_told
 
 
+def test_what_only_the_plan_needs_is_never_asked(knowledge: Knowledge) -> None:
+    care = {f.id for f in knowledge.findings.values() if f.for_care}
+    for case in people(knowledge, 5, seed=3):
+        end, _, _ = play(knowledge, complete(knowledge, case, Unheld.NO))
+        assert not care & end.given.keys()
+
+
 @settings(max_examples=40)
 @given(any_body())
 def test_nothing_is_asked_twice_but_what_must_be(case: Case) -> None:

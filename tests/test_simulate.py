@@ -60,6 +60,13 @@ def test_shares_are_kept() -> None:
     assert (yes(table, "a") & yes(table, "b")).mean() == near(0.0012)
 
 
+def test_what_is_asked_for_the_plan_alone_is_not_drawn() -> None:
+    kept, care = finding("a", 0.3), replace(finding("b", 0.3), topic="care_skin")
+    assert set(drawn(knowledge_of(kept, care)).columns) == {"a"}
+    shipped = ordinary(lumbago.load(), 10, np.random.default_rng(0)).columns
+    assert not {f.id for f in lumbago.load().findings.values() if f.for_care} & shipped.keys()
+
+
 def test_a_question_not_put_is_answered_no() -> None:
     gate = And((Yes("parent"), Not(Yes("other"))))
     table = drawn(

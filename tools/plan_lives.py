@@ -18,6 +18,7 @@ import lumbago
 from lumbago.testing_plan import faults, life
 
 CHUNK = 500
+REPORT = 5_000
 
 
 def run(seed: int, first: int, number: int) -> tuple[Counter[str], list[str], list[float]]:
@@ -57,6 +58,8 @@ def main() -> int:
             total += found
             wrong += faulty
             seconds += took
+            if len(seconds) % REPORT == 0:
+                print(f"{len(seconds)} lives, {len(wrong)} faults", file=sys.stderr, flush=True)
     seconds.sort()
     print(", ".join(f"{name} {count}" for name, count in sorted(total.items())))
     middle, high = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.999)]

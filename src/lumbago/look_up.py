@@ -67,7 +67,7 @@ def _words(knowledge: Knowledge, kind: str, id_: str) -> Any:
 def _said(knowledge: Knowledge, kind: str, id_: str) -> Iterator[tuple[str, str]]:
     words = _words(knowledge, _WORDS.get(kind, ""), id_)
     if isinstance(words, str):
-        yield "says", words
+        yield from (("says", words),) if words else ()
         return
     for key, text in words.items():
         lines = [text] if isinstance(text, str) else list(text)
@@ -77,7 +77,7 @@ def _said(knowledge: Knowledge, kind: str, id_: str) -> Iterator[tuple[str, str]
 def _fields(knowledge: Knowledge, entry: Entry) -> Iterator[tuple[str, str]]:
     for name in getattr(entry, "__dataclass_fields__", ()):
         value = getattr(entry, name)
-        if name not in _PLAIN and value not in ("", 0, False, None, ()):
+        if name not in _PLAIN and value:
             yield name.replace("_", " "), _text(knowledge, value)
 
 

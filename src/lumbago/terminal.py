@@ -14,7 +14,7 @@ from rich.text import Text
 from lumbago import look_up
 from lumbago.assess import Assessment
 from lumbago.errors import InputError, Problem, did_you_mean
-from lumbago.evidence import Citation
+from lumbago.evidence import Citation, Conflict
 from lumbago.expr import show
 from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, Rule
 from lumbago.outlook import Narrator
@@ -243,6 +243,8 @@ def explain(knowledge: Knowledge, id_: str) -> None:
                 _citations(knowledge, out, entry.sources)
             case Condition():
                 _explain_condition(knowledge, wording, out, entry)
+            case Conflict():
+                _explain_conflict(knowledge, wording, out, entry)
             case _:
                 rows = [(k, str(v)) for k, v in _fields(entry) if v]
                 _rows(out, rows)
@@ -334,6 +336,28 @@ def _explain_condition(
         ],
     )
     _citations(knowledge, out, condition.sources)
+
+
+def _explain_conflict(
+    knowledge: Knowledge, wording: Wording, out: Console, conflict: Conflict
+) -> None:
+    words = wording.words["conflicts"][conflict.id]
+    _rows(
+        out,
+        [
+            ("about", words["issue"]),
+            *((who, str(text)) for who, text in words["positions"].items()),
+            ("supported", words.get("supported", "")),
+            ("here", words["choice"]),
+            ("you may", words.get("may_choose", "")),
+            ("default", conflict.default),
+            ("choices", ", ".join(conflict.choices)),
+            ("concerns", ", ".join(conflict.about)),
+            ("file", f"kb/{conflict.position}"),
+        ],
+    )
+    stances = [citation for stance in conflict.positions for citation in stance.sources]
+    _citations(knowledge, out, [*stances, *conflict.sources])
 
 
 def _rows(out: Console, rows: Iterable[tuple[str, str]]) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import lumbago
-from lumbago.answers import Case, Given, Profile
+from lumbago.answers import Case, Given, GivenValue, Profile
 from lumbago.events import Event, Log, Note, StepDone, Taken
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.result import CarePlan

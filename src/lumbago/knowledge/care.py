@@ -231,6 +231,7 @@ class Intake:
     per_day: int
     sources: tuple[Citation, ...]
     pregnant: bool = False
+    breastfeeding: bool = False
     position: Position = NOWHERE
 
 

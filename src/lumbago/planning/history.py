@@ -13,7 +13,9 @@ from typing import Final
 
 from lumbago.events import CheckIn, Chosen, Log, StepDone, Taken, standing
 from lumbago.knowledge.care import Care
-from lumbago.planning.medicines import Taking, minute_of
+from lumbago.knowledge.model import Knowledge
+from lumbago.planning.medicines import DAY, Taking, group_of, minute_of
+from lumbago.planning.names import parts_of
 
 MEDICINES_LOGGED: Final = "medicines_logged"
 """The choice by which a person says that everything taken in the last day is in the log."""
@@ -38,7 +40,10 @@ class Felt:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A log, folded. `chosen` has the last value and its minute; `future` are ids dated after now."""
+    """A log, folded. `chosen` has the last value and its minute; `future` are ids dated after now.
+
+    `unknown` are medicines of the last day that stand for no known ingredient.
+    """
 
     takings: tuple[Taking, ...] = ()
     done: tuple[Done, ...] = ()
@@ -46,6 +51,7 @@ class History:
     chosen: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     added: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
 
     def choice(self, id_: str) -> str:
@@ -59,29 +65,32 @@ class History:
 
     def sum_of(self, care: Care, group: str, since: int) -> int:
         """The milligrams of a group of medicines taken after a minute."""
-        medicines = care.medicines
         return sum(
             taking.milligrams
             for taking in self.takings
-            if taking.minute > since
-            and taking.ingredient in medicines
-            and medicines[taking.ingredient].group == group
+            if taking.minute > since and group_of(care, taking) == group
         )
 
 
-def history(log: Log, now: datetime) -> History:
+def history(knowledge: Knowledge, log: Log, now: datetime) -> History:
     """Fold a log, up to and including what is dated after `now`."""
     takings: list[Taking] = []
     done: list[Done] = []
     felt: list[Felt] = []
+    unknown: list[str] = []
     chosen: dict[str, tuple[str, int]] = {}
     listed: dict[str, str] = {}
     events = standing(log)
     for event in events:
         minute = minute_of(event.happened_at)
         match event.payload:
-            case Taken(ingredient=ingredient, milligrams=milligrams):
-                takings.append(Taking(ingredient, minute, milligrams))
+            case Taken() as taken:
+                parts = parts_of(knowledge, taken.ingredient)
+                if parts is None and minute > minute_of(now) - DAY:
+                    unknown.append(taken.ingredient)
+                for part in parts or ():
+                    amount = taken.milligrams if part.alone else 0
+                    takings.append(Taking(part.ingredient, minute, amount, part.group))
             case StepDone() as step:
                 done.append(Done(minute, step))
             case CheckIn() as check_in:
@@ -99,6 +108,7 @@ def history(log: Log, now: datetime) -> History:
         chosen=chosen,
         added=_with(listed, "add"),
         left=_with(listed, "leave"),
+        unknown=tuple(unknown),
         future=tuple(event.id for event in events if event.happened_at > now),
     )
 

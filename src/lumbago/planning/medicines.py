@@ -38,11 +38,12 @@ Why = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A medicine that was taken, by ingredient, at a minute of UTC. Unknown amounts are 0."""
+    """A medicine that was taken, by ingredient and group, at a minute of UTC. Unknown amounts are 0."""
 
     ingredient: str
     minute: int
     milligrams: int
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +269,17 @@ def _counted(
     """What this medicine's gate counts: its own ingredient, and others of its group by their gap."""
     apart = limit(care, "same_group_apart_minutes")
     for taking in takings:
-        other = care.medicines.get(taking.ingredient)
         if taking.ingredient == medicine.id:
             known = taking.milligrams if taking.milligrams > 0 else limits.ceiling
             yield Counted(taking.minute, known, limits.interval)
-        elif other is not None and other.group == medicine.group:
+        elif group_of(care, taking) == medicine.group:
             yield Counted(taking.minute, 0, apart)
+
+
+def group_of(care: Care, taking: Taking) -> str:
+    """The group of what was taken; empty if it is not known."""
+    medicine = care.medicines.get(taking.ingredient)
+    return medicine.group if medicine else taking.group
 
 
 def _course_start(care: Care, counted: tuple[Counted, ...], at: int) -> int:

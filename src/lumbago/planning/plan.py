@@ -33,6 +33,7 @@ from lumbago.planning.medicines import (
     overdosed,
     propose,
 )
+from lumbago.planning.names import nearest, parts_of
 from lumbago.planning.present import given_times, onset, present
 from lumbago.planning.progress import MOVING, Level, level
 from lumbago.planning.reconcile import (
@@ -84,7 +85,7 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     if now.tzinfo is None:
         raise InputError(Problem("The start has no UTC offset.", "now", "Add one, as in +01:00."))
     desk, eligibility = _desk(knowledge)
-    past = history(log, now)
+    past = history(knowledge, log, now)
     country = past.choice("country") or case.profile.country
     too_much = overdosed(knowledge.care, country, past.takings, minute_of(now))
     day = day_of(knowledge.care, case.profile.day, now)
@@ -104,13 +105,17 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     )
     expired = [id_ for id_ in as_of_now.given if id_ not in assessment.answers]
     refused = refusal(knowledge, assessment, groups, too_much, maker.standings, expired)
-    notes = (*problems, *assessment.problems, *_clock_problems(past))
+    notes = (*problems, *assessment.problems, *_log_problems(knowledge, past))
     return maker.empty(refused, notes) if refused else maker.whole(notes)
 
 
-def _clock_problems(past: History) -> Iterator[Problem]:
+def _log_problems(knowledge: Knowledge, past: History) -> Iterator[Problem]:
     for id_ in past.future:
         yield Problem("This is dated after now; it counts as if it had happened.", id_)
+    for name in past.unknown:
+        near = nearest(knowledge, name)
+        hint = f"Did you mean '{near}'?" if near else "Ask a pharmacist what is in it."
+        yield Problem(f"The medicine '{name}' is not known.", "log", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +297,9 @@ class _Maker:
         """What is on, in or was lately on the person: medicines of the profile and of the log."""
         items = self.eligibility.items
         for name in self.case.profile.medicines:
-            id_ = name.strip().lower()
-            if id_ in items:
-                yield InUse(id_, agents_of(items[id_]), self.minute)
+            for part in parts_of(self.knowledge, name) or ():
+                if part.ingredient in items:
+                    yield InUse(part.ingredient, agents_of(items[part.ingredient]), self.minute)
         for taking in self.past.takings:
             if taking.ingredient in items and taking.minute > self.minute - DAY:
                 item = items[taking.ingredient]
@@ -418,15 +423,12 @@ class _Maker:
 
     def _person(self, valid_until: datetime) -> Person:
         care, age = self.knowledge.care, self.answers.get("age_years")
-        profile = self.knowledge.profile
-        known = {*care.medicines, *profile}
-        recent = (t for t in self.past.takings if t.minute > self.minute - DAY)
         return Person(
             country=self.country,
             age=age.possible.low if age and isinstance(age.possible, Interval) else None,
             log_complete=self.past.complete(limit(care, "danger_answers_hours"), self.now),
             until=minute_of(valid_until),
-            unknown=tuple(t.ingredient for t in recent if t.ingredient not in known),
+            unknown=self.past.unknown,
         )
 
     # ----------------------------------------------------------------------------------- later

@@ -17,7 +17,8 @@ from lumbago.fields import given_of
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.planning.history import Felt, History
-from lumbago.planning.medicines import DAY, limit, minute_of
+from lumbago.planning.medicines import DAY, group_of, limit, minute_of
+from lumbago.planning.names import parts_of
 from lumbago.quantity import Interval, from_base
 
 OVERDOSE: Final = "self_harm_or_overdose"
@@ -46,8 +47,18 @@ def present(
     for one in sorted(past.felt, key=lambda one: one.minute):
         if one.at <= now:
             given |= _checked_in(desk, one, past, given, now)
+    given = {id_: _standing(desk.knowledge, id_, one, now) for id_, one in given.items()}
     given |= _from_log(desk.knowledge, past, too_much, now)
+    given |= _in_use(desk.knowledge, case, past, now)
     return Case(id=case.id, at=now, given=given, profile=case.profile), intake.problems
+
+
+def _standing(knowledge: Knowledge, id_: str, given: Given, now: datetime) -> Given:
+    """A report of an alarming sign, or doubt about one, stands until it is answered otherwise."""
+    alarming = knowledge.findings[id_].polarity == "alarming"
+    if alarming and given.value not in ("no", False):
+        return replace(given, origin=replace(given.origin, given_at=now))
+    return given
 
 
 def _from_log(
@@ -67,6 +78,21 @@ def _from_log(
     return found
 
 
+def _in_use(knowledge: Knowledge, case: Case, past: History, now: datetime) -> dict[str, Given]:
+    """Another medicine of a group in use, by the profile, or logged and not one of the plan."""
+    origin = Origin("derived", "medicines", given_at=now)
+    parts = [p for name in case.profile.medicines for p in parts_of(knowledge, name) or ()]
+    groups = {part.group for part in parts}
+    groups |= {
+        taking.group
+        for taking in past.takings
+        if taking.ingredient not in knowledge.care.medicines
+        and taking.minute > minute_of(now) - DAY
+    }
+    named = {f"other_{group}_in_use" for group in groups} & knowledge.findings.keys()
+    return {finding: Given("yes", origin) for finding in named}
+
+
 def _may_be_masked(knowledge: Knowledge) -> tuple[str, ...]:
     """The signs that a medicine against fever hides."""
     return tuple(f.id for f in knowledge.findings.values() if f.void_denial_if is not None)
@@ -78,11 +104,9 @@ def _masked(knowledge: Knowledge, past: History, given: Given) -> bool:
         return False
     at = minute_of(given.origin.given_at)
     since = at - 60 * limit(knowledge.care, "fever_masked_hours")
-    medicines = knowledge.care.medicines
+    care = knowledge.care
     return any(
-        since < taking.minute <= at
-        and taking.ingredient in medicines
-        and medicines[taking.ingredient].group in FEVER_REDUCERS
+        since < taking.minute < at and group_of(care, taking) in FEVER_REDUCERS
         for taking in past.takings
     )
 
@@ -97,9 +121,10 @@ def given_times(case: Case) -> dict[str, datetime]:
 
 
 def _given(knowledge: Knowledge, id_: str, answer: Answer, told: datetime, now: datetime) -> Given:
+    """An answer told at a moment, as of now."""
     finding = knowledge.findings[id_]
     at = answer.origin.given_at or told
-    return Given(_value(finding, answer, now - at), replace(answer.origin, given_at=at))
+    return Given(_value(finding, answer, now - told), replace(answer.origin, given_at=at))
 
 
 def _value(finding: Finding, answer: Answer, since: timedelta) -> object:

@@ -37,7 +37,7 @@ _SITES: Final[Mapping[str, str]] = {
 }
 _CERTAINTY: Final = ("high", "moderate", "low", "very_low", "none")
 _KIND_ORDER: Final = (
-    *("position", "breathing", "heat", "cold", "alternating", "walking", "exercise", "stretch"),
+    *("position", "breathing", "heat", "cold", "alternating", "walking", "exercise"),
     *("rest", "work", "sleep", "hands_on", "device", "food", "prevention", "avoid"),
     *("programme", "contact"),
 )
@@ -156,6 +156,7 @@ class Reconciler:
         kept = tuple(self.keep_apart(sorted(wanted, key=self.order)))
         choices = (warmth, movement, position, self.more(stage, kept))
         picked = self.added | {choice.chosen for choice in choices if choice.chosen}
+        picked |= set(thermal) if warmth.chosen else set()
         return Selected(
             measures=kept,
             picked=frozenset(picked),
@@ -177,7 +178,7 @@ class Reconciler:
         """The most useful first: by kind, what eases this person, how sure, then id."""
         eases = measure.eases is not None and self.rules.holds(measure.eases, self.answers, TOLD)
         return (
-            _KIND_ORDER.index(measure.kind),
+            _KIND_ORDER.index("exercise" if measure.kind in MOVING else measure.kind),
             0 if eases else 1,
             _CERTAINTY.index(measure.certainty),
             measure.id,
