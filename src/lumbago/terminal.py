@@ -312,6 +312,7 @@ def _explain_finding(
             ("asked if", _shown(knowledge, finding.only_if) if finding.only_if else ""),
             ("ordinary pain", share),
             ("used by", ", ".join(rules)),
+            ("decides", ", ".join(look_up.decided_by(knowledge, finding.id))),
             ("file", f"kb/{finding.position}"),
         ],
     )
