@@ -29,7 +29,7 @@ def planned(knowledge: Knowledge) -> Callable[..., Planned]:
     """A person's case, log and plan, in a zone, at a local time, with answers changed."""
 
     def make(
-        zone: str = "Europe/Berlin", at: str = "2026-11-22T08:30", **changes: object
+        zone: str = "Europe/Berlin", at: str = "2026-11-22T08:30", **changes: GivenValue
     ) -> Planned:
         now = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(zone))
         given = {id_: Given(v) for id_, v in ordinary_answers(knowledge, **changes).items()}
