@@ -206,7 +206,9 @@ def _said(whole: Case, row: Row) -> object:
     values = [whole.given[f].value if f in whole.given else None for f in row.findings]
     if not (row.whole or row.again):
         old = whole.given.get(row.longer_ago)
-        return LONGER_AGO if values[0] == "no" and old and old.value == "yes" else values[0]
+        if values[0] != "no" or old is None:
+            return values[0]
+        return {"yes": LONGER_AGO, "unsure": "unsure"}.get(str(old.value), "no")
     if any(value not in (None, "unsure", *_NOT_SO) for value in values):
         return "yes"
     if None in values:
