@@ -157,6 +157,8 @@ def _add_knowledge(commands: _Commands[_Parser]) -> None:
     show = parts.add_parser("show", help="look up any id, with its sources")
     show.add_argument("id", metavar="ID")
     show.set_defaults(run=_explain)
+    disagree = parts.add_parser("disagreements", help="the page of what the sources disagree about")
+    disagree.set_defaults(run=_kb_disagreements)
     explain = commands.add_parser(
         "explain", help="a rule, finding, term or condition, and who says so"
     )
@@ -422,6 +424,13 @@ def _plan(options: argparse.Namespace) -> int:
 
         show_plan(knowledge, made)
     return PROBLEMS if made.problems else DONE
+
+
+def _kb_disagreements(_: argparse.Namespace) -> int:
+    from lumbago.disagreements import disagreements_page
+
+    print(disagreements_page(load()))
+    return DONE
 
 
 def _kb_build(_: argparse.Namespace) -> int:
