@@ -189,6 +189,9 @@ def _danger(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
         Text(teller.say("danger_call"), style="bold"),
         Text(teller.say("danger_gone")),
     ]
+    if not plan.refused:
+        check = teller.say("next_check", time=teller.time(plan.next_check))
+        lines += [Text(), Text(check, style="bold")]
     title = Text(f" {teller.say('danger')} ", style=f"bold {_URGENT}")
     yield Padding(
         Panel(Group(*lines), title=title, title_align="left", border_style=_URGENT, padding=(1, 2)),
