@@ -50,6 +50,18 @@ def test_the_page_has_every_part(knowledge: Knowledge, capsys: pytest.CaptureFix
     assert "Stop if" in shown
 
 
+def test_who_should_look_and_by_when_stands_on_top_of_a_plan(
+    knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = make(knowledge, major_trauma_old_or_checked="yes")
+    assert plan.refused is None
+    assert plan.assessment.triage.disposition == "soon"
+    assert not {"heat", "exercise"} & {step.measure.kind for step in plan.steps}
+    shown = page(knowledge, plan, capsys)
+    action = knowledge.words["en"]["actions"][plan.assessment.triage.action]["do"]
+    assert shown.index(action) < shown.index("Now")
+
+
 def test_the_dose_comes_with_its_label_and_its_sum(
     knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
 ) -> None:

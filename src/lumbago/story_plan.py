@@ -213,7 +213,7 @@ class PlanTeller:
             )
         elif step.none is not None:
             yield from (self.say(f"why_{why}") for why in step.none.why)
-            if step.none.not_before is not None and step.at is not None:
+            if step.at is not None and set(step.none.why) <= {"check_first"}:
                 yield self.say("dose_next", time=self.time(step.at))
         if step.standing.status == "offered" and not step.chosen:
             yield self.say("dose_may")

@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from lumbago.knowledge.model import Knowledge
+from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.planning.medicines import limit
 from lumbago.planning.result import CarePlan, DatedItem, UntilSeen
 from lumbago.story_plan import PlanTeller, Told
@@ -53,6 +53,9 @@ def _head(teller: PlanTeller, plan: CarePlan) -> Panel:
         Text(teller.say("as_of", time=teller.time(plan.at), stage=teller.stage(plan.stage))),
         Text(teller.say("valid", time=teller.time(plan.next_check)), style="bold"),
     ]
+    card = teller.wording.card(plan.assessment)
+    if plan.assessment.triage.verdict.as_told > Disposition.SELF_CARE:
+        lines += [Text(), Text(f"{card.action} {card.within}".strip(), style="bold")]
     title = Text(f" {teller.say('title')} ", style=f"bold {_CALM}")
     return Panel(Group(*lines), title=title, title_align="left", border_style=_CALM, padding=(1, 2))
 
@@ -189,6 +192,9 @@ def _danger(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
         Text(teller.say("danger_call"), style="bold"),
         Text(teller.say("danger_gone")),
     ]
+    if not plan.refused:
+        check = teller.say("next_check", time=teller.time(plan.next_check))
+        lines += [Text(), Text(check, style="bold")]
     title = Text(f" {teller.say('danger')} ", style=f"bold {_URGENT}")
     yield Padding(
         Panel(Group(*lines), title=title, title_align="left", border_style=_URGENT, padding=(1, 2)),

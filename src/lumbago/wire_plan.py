@@ -29,7 +29,12 @@ def plan_json(plan: CarePlan) -> dict[str, Any]:
         "at": plan.at.isoformat(),
         "knowledge": plan.knowledge,
         "proved": plan.assessment.proved,
-        "triage": {"disposition": triage.disposition, "cleared": triage.cleared},
+        "triage": {
+            "disposition": triage.disposition,
+            "cleared": triage.cleared,
+            "action": triage.action if triage.disposition != "unsettled" else None,
+            "within_hours": triage.within_hours if triage.disposition != "unsettled" else None,
+        },
         "refused": _refused(plan.refused) if plan.refused else None,
         "danger": list(plan.danger),
     }

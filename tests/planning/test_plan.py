@@ -230,6 +230,12 @@ def test_bad_input_is_said_in_a_line(
     assert all(problem.hint for problem in error.value.problems)
 
 
+def test_a_nonsense_day_never_stands_before_the_card(knowledge: Knowledge) -> None:
+    plan = make(knowledge, day={"zone": "Nowhere/Here"}, saddle_numbness="yes")
+    assert plan.refused is not None
+    assert [problem.where for problem in plan.problems] == ["profile.day.zone"]
+
+
 def test_a_check_in_keeps_the_plan_going(knowledge: Knowledge) -> None:
     later = AT + timedelta(hours=13)
     assert make(knowledge, now=later).refused is not None

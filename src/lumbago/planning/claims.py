@@ -14,7 +14,7 @@ import z3
 from lumbago.knowledge.model import Disposition
 from lumbago.planning.eligibility import agents_of
 from lumbago.planning.medicines import DAY
-from lumbago.planning.smt import PlanWorld, SymbolicTaking, SymbolicTally
+from lumbago.planning.smt import NEVER_WITH, PlanWorld, SymbolicTaking, SymbolicTally
 from lumbago.triage import claims as triage_claims
 from lumbago.triage.claims import Claim, Obligation, Obligations, World
 from lumbago.triage.scalar import FORCED, TOLD
@@ -49,15 +49,6 @@ def no_contraindicated_action(world: World) -> Obligations:
             holds = gates.rules.holds(row.when, gates.q, FORCED)
             yield Obligation(row.id, gates.truth, (hidden, holds), "unsat", cases)
     yield from _promised(_plan(world))
-
-
-NEVER_WITH: Final = {
-    "group_nsaid": (
-        *("anticoagulant_use", "bleeding_disorder", "one_kidney_or_transplant"),
-        *("vomiting_blood_or_black_stool", "anti_inflammatory_daily"),
-    ),
-}
-"""Agent -> findings, known or not, with which nothing that carries it may be offered."""
 
 
 def _promised(world: PlanWorld) -> Iterator[Obligation]:

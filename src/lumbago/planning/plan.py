@@ -80,7 +80,8 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     """The plan of one person as of `now`, or the card that stands in its place.
 
     `case` is the case as it was last told; what the log says after that is added here. Raises
-    `InputError` with every problem that makes the case, the day or `now` unreadable.
+    `InputError` with every problem that makes the case, the day or `now` unreadable; a day that
+    cannot be read never stands before the card, which needs none.
     """
     if now.tzinfo is None:
         raise InputError(Problem("The start has no UTC offset.", "now", "Add one, as in +01:00."))
@@ -88,7 +89,7 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     past = history(knowledge, log, now)
     country = past.choice("country") or case.profile.country
     too_much = overdosed(knowledge.care, country, past.takings, minute_of(now))
-    day = day_of(knowledge.care, case.profile.day, now)
+    day, unreadable = _day(knowledge, case, now)
     as_of_now, problems = present(desk, case, past, bool(too_much), now)
     assessment = assess(knowledge, as_of_now)
     groups = no_plan_for(knowledge, eligibility.rules, assessment.answers)
@@ -105,8 +106,21 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     )
     expired = [id_ for id_ in as_of_now.given if id_ not in assessment.answers]
     refused = refusal(knowledge, assessment, groups, too_much, maker.standings, expired)
-    notes = (*problems, *assessment.problems, *_log_problems(knowledge, past))
-    return maker.empty(refused, notes) if refused else maker.whole(notes)
+    found = (*problems, *assessment.problems, *unreadable, *_log_problems(knowledge, past))
+    notes = tuple(dict.fromkeys(found))
+    if refused is not None:
+        return maker.empty(refused, notes)
+    if unreadable:
+        raise InputError(unreadable)
+    return maker.whole(notes)
+
+
+def _day(knowledge: Knowledge, case: Case, now: datetime) -> tuple[Day, tuple[Problem, ...]]:
+    """The day of the profile, or one by default with what is wrong with it."""
+    try:
+        return day_of(knowledge.care, case.profile.day, now), ()
+    except InputError as error:
+        return day_of(knowledge.care, {}, now), error.problems
 
 
 def _log_problems(knowledge: Knowledge, past: History) -> Iterator[Problem]:

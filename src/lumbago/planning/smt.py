@@ -32,6 +32,23 @@ from lumbago.triage.smt import (
 )
 
 HOUR: Final = 60
+NEVER_WITH: Final = {
+    "group_nsaid": (
+        *("anticoagulant_use", "bleeding_disorder", "one_kidney_or_transplant"),
+        *("vomiting_blood_or_black_stool", "anti_inflammatory_daily", "nsaid_allergy"),
+        *("other_nsaid_in_use",),
+    ),
+    "oral_nsaid": (
+        *("ulcer_or_gut_bleed_ever", "heart_failure_known", "heart_attack_or_stroke_ever"),
+        *("lithium_use", "methotrexate_use", "stomach_made_smaller", "nsaid_gel_in_use"),
+    ),
+    "paracetamol": ("under_50_kg", "other_paracetamol_in_use", "paracetamol_reaction"),
+    "heat": ("skin_feeling_reduced", "rub_on_skin", "medicine_patch_on", "fresh_blow_48h"),
+    "cold": ("skin_feeling_reduced", "rub_on_skin", "raynaud_known", "cold_allergy_known"),
+    "bath": ("cannot_leave_bath_alone",),
+    "neck_movement": ("neck_or_head_jolted", "whiplash_mechanism", "hand_clumsiness"),
+}
+"""Agent -> findings, known or not, with which nothing that carries it may be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,8 @@ class Gates:
             for when in conditions
             for part, _ in literals(when, knowledge.term_expressions)
         }
-        self.used = findings_in(knowledge) | named
+        promised = {finding for findings in NEVER_WITH.values() for finding in findings}
+        self.used = findings_in(knowledge) | named | promised
         self.p = SymbolicCase(knowledge, "plan.p", self.used)
         self.e = SymbolicCase(knowledge, "plan.e", self.used)
         self.q = SymbolicCase(knowledge, "plan.q", self.used)
@@ -191,6 +209,7 @@ def is_truth_of(p: SymbolicCase, q: SymbolicCase) -> Bool:
 
 __all__ = [
     "DAY",
+    "NEVER_WITH",
     "Gates",
     "PlanWorld",
     "SymbolicTaking",
