@@ -259,7 +259,7 @@ def logs(draw: st.DrawFn) -> Log:
 
 
 relaxed = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 
@@ -309,6 +309,27 @@ def test_a_new_alarm_counts_at_once(log: Log, sign: str) -> None:
     assert after.case.given[sign].value == "yes"
     low = assess(caring_knowledge(), before.case).triage.verdict.as_told
     assert assess(caring_knowledge(), after.case).triage.verdict.as_told >= low
+
+
+def test_the_record_keeps_a_report_behind_a_no_to_several_signs(tmp_path: Path) -> None:
+    no = {"value": "no", "from": "list:check_in-1"}
+    log = (
+        checked(0, saddle_numbness="yes", fever="yes"),
+        checked(1, fever="no"),
+        checked(2, saddle_numbness=no, fever=no),
+        checked(3, saddle_numbness=no, fever=no),
+    )
+    dice = iter(range(1000))
+    with Record.open(
+        Home(tmp_path), now=NOW, dice=lambda size: next(dice).to_bytes(size, "big")
+    ) as record:
+        episode = record.begin(record.add_person("Anna", NOW), NOW)
+        record.append(episode, log)
+        case = current_case(caring_knowledge(), record.answering(episode), NOW + 3 * HOUR).case
+    assert case == current_case(caring_knowledge(), log, NOW + 3 * HOUR).case
+    assert {f: given.value for f, given in case.given.items()} == {
+        "saddle_numbness": "unsure", "fever": "no",
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------------------------- other readings

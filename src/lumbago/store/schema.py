@@ -222,8 +222,21 @@ def index_answers(connection: sqlite3.Connection, episode: str) -> None:
 
 
 def answered(payload: Mapping[str, Any]) -> list[str]:
-    """What a check-in answers, by finding; its pain score answers too."""
-    return [*payload.get("answers", {}), *(["pain"] if "pain" in payload else [])]
+    """What a check-in answers, by finding; its pain score answers too.
+
+    Whatever is more than a "no" to a statement about several signs stands apart as well (`finding*`):
+    such a "no" does not take back a report, so the case needs the answer before it.
+    """
+    answers = payload.get("answers", {})
+    own = [f"{finding}*" for finding, value in answers.items() if not _listed_no(value)]
+    return [*answers, *own, *(["pain"] if "pain" in payload else [])]
+
+
+def _listed_no(value: object) -> bool:
+    """Whether an answer is a "no" to a statement of a list."""
+    if not isinstance(value, Mapping) or value.get("value") not in ("no", False):
+        return False
+    return str(value.get("from", "")).startswith("list")
 
 
 def _in_place(rows: Iterable[tuple[str, str, int, str, str]]) -> Iterable[tuple[int, str, str]]:
