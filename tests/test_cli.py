@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lumbago.knowledge.model import Knowledge
 from lumbago.wire import LINE_LIMIT
 
 ROOT = Path(__file__).parent.parent
@@ -87,6 +88,10 @@ def test_many_cases_by_line_in_order_and_the_run_goes_on() -> None:
         (("kb", "show", "saddle_numbnes"), 1, "Did you mean 'saddle_numbness'?"),
         (("simulate", "some"), 2, "'some' is not a whole number"),
         (("evaluate", "missing.ndjson"), 1, "There is no such file."),
+        (("simulate", "3", "--even"), 2, "--even and --answered go with --causes."),
+        (("simulate", "3", "--causes", "--answered", "2"), 2, "'2' is not a share."),
+        (("simulate", "3", "--causes", "--rules"), 2, "--causes draws others"),
+        (("simulate", "3", "--causes", "knee"), 2, "invalid choice"),
         (("prove", "99"), 2, "There is no claim '99'."),
     ],
 )
@@ -155,6 +160,24 @@ def test_the_version_says_what_is_proved() -> None:
     assert "proved" in said
 
 
+def test_people_of_every_cause_are_cases_that_can_be_evaluated(tmp_path: Path) -> None:
+    first = _run("simulate", "6", "--seed", "2", "--causes", "neck", "--answered", "1", "--even")
+    assert first.returncode == 0
+    people = [json.loads(line) for line in first.stdout.splitlines()]
+    assert [one["id"] for one in people] == [f"c2-{i}" for i in range(6)]
+    for one in people:
+        assert one["gold"]["diagnosis"] in one["gold"]["acceptable_diagnoses"]
+        assert one["answers"]["pain_site_neck"] == "yes"
+    file = tmp_path / "people.ndjson"
+    file.write_bytes(first.stdout)
+    done = _run("evaluate", str(file), "--json", "--people", "0")
+    data = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert data["causes"]["answers_alone"]["cause_first"]["of"] == 6
+    assert data["modes"]["answers_alone"]["exact"]["of"] == 0
+    assert data["reliability"]["people"] == {}
+
+
 def test_simulated_people_are_cases_and_the_seed_decides() -> None:
     first = _run("simulate", "3", "--seed", "7")
     assert first.stdout == _run("simulate", "3", "--seed", "7").stdout
@@ -162,3 +185,83 @@ def test_simulated_people_are_cases_and_the_seed_decides() -> None:
     assessed = _run("assess", "--ndjson", stdin=first.stdout)
     assert len(assessed.stdout.splitlines()) == 3
     assert assessed.returncode == 0
+
+
+# ------------------------------------------------------------------------------------ the course
+
+
+@pytest.fixture
+def easing(knowledge: Knowledge, tmp_path: Path) -> tuple[Path, Path]:
+    """Somebody asked about everything on day 10, and a diary that eases."""
+    answers: dict[str, object] = {
+        one.id: "no" for one in knowledge.findings.values() if one.answer == "yes_no"
+    }
+    answers |= {"pain_site_low_back": "yes", "clearly_improving": "yes", "pain_severity_0_10": 4}
+    answers |= {"pain_duration_days": 10}
+    data = {"lumbago": 1, "at": "2026-11-21T08:30:00+00:00", "age": 40, "sex": "male"}
+    case, log = tmp_path / "case.json", tmp_path / "log.ndjson"
+    case.write_text(json.dumps({**data, "answers": answers}), encoding="utf-8")
+    moments = [f"2026-11-{day}T08:00:00+00:00" for day in range(12, 22)]
+    events = [
+        {"lumbago": 1, "id": f"e{n}", "happened_at": at, "recorded_at": at, "zone": "Etc/UTC"}
+        | {"kind": "check_in", "payload": {"pain": pain}}
+        for n, (at, pain) in enumerate(zip(moments, [8, 8, 7, 7, 6, 6, 5, 5, 4, 4], strict=True))
+    ]
+    log.write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
+    return case, log
+
+
+def test_the_course_in_words_and_as_a_picture(easing: tuple[Path, Path], tmp_path: Path) -> None:
+    case, log = easing
+    svg = tmp_path / "course.svg"
+    done = _run("course", str(case), "--log", str(log), "--svg", str(svg))
+    said = done.stdout.decode()
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert "In the usual range. The danger signs still count." in said
+    assert "◎" in said
+    assert "░" in said
+    assert svg.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_course_as_data_names_no_disposition(easing: tuple[Path, Path]) -> None:
+    case, log = easing
+    done = _run("course", str(case), "--log", str(log), "--json")
+    data = json.loads(done.stdout)
+    assert data["none_because"] is None
+    assert data["signs"]["start"] == 7.5
+    assert data["course"]["standing"] == "usual"
+    assert [dot["pain"] for dot in data["course"]["dots"]] == [8, 8, 7, 7, 6, 6, 5, 5, 4, 4]
+    assert not any(word in done.stdout for word in (b"self_care", b"routine", b"soon", b"cleared"))
+    assert _run("course", str(case), "--log", str(log), "--json").stdout == done.stdout
+
+
+def test_old_answers_refuse_the_course_and_leave_no_picture(
+    easing: tuple[Path, Path], tmp_path: Path
+) -> None:
+    case, log = easing
+    svg = tmp_path / "course.svg"
+    later = ("--at", "2026-11-22T09:00:00+00:00", "--svg", str(svg))
+    done = _run("course", str(case), "--log", str(log), *later)
+    assert done.returncode == 1
+    assert "No curve for now" in done.stdout.decode()
+    assert not svg.exists()
+    data = json.loads(_run("course", str(case), "--log", str(log), *later, "--json").stdout)
+    assert data["course"] is None
+    assert data["none_because"]["reason"] == "questions_open"
+
+
+def test_a_log_that_cannot_be_read_is_an_error_with_its_line(
+    easing: tuple[Path, Path], tmp_path: Path
+) -> None:
+    case, log = easing
+    lines = log.read_text(encoding="utf-8").splitlines()
+    lines[2] = lines[2].replace("pain", "pian")
+    log.write_text("\n".join(lines), encoding="utf-8")
+    done = _run("course", str(case), "--log", str(log))
+    assert done.returncode == 1
+    assert b"line 3" in done.stderr
+    assert done.stdout == b""
+    missing = _run("course", str(case), "--log", str(tmp_path / "none"))
+    assert missing.returncode == 1
+    assert b"cannot be read" in missing.stderr

@@ -7,8 +7,9 @@ import pytest
 
 import lumbago
 from lumbago import evaluate as ev
-from lumbago.evaluate import Baseline, Mode, Place, Rate
+from lumbago.evaluate import Baseline, Mode, Place
 from lumbago.knowledge.model import Disposition, Knowledge
+from lumbago.rates import Rate
 from lumbago.wire import LINE_LIMIT, Gold
 
 EMERGENCY, SAME_DAY, SOON = Disposition.EMERGENCY, Disposition.SAME_DAY, Disposition.SOON
@@ -29,18 +30,6 @@ def line(id_: str, best: str, accepted: list[str] | None = None, **more: Any) ->
     if accepted:
         labels["acceptable_dispositions"] = accepted
     return json.dumps({"lumbago": 1, "id": id_, "age": 40, "sex": "male", "gold": labels, **more})
-
-
-def test_wilson_interval() -> None:
-    low, high = Rate(8, 10).interval
-    assert (low, high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert Rate(0, 53).interval == pytest.approx((0, 0.0676), abs=1e-4)
-    assert Rate(5, 5).interval[1] == 1
-    assert str(Rate(8, 10)) == "80 % (49-94)"
-
-
-def test_a_rate_of_nothing_claims_nothing() -> None:
-    assert (Rate(0, 0).share, Rate(0, 0).interval, str(Rate(0, 0))) == (None, (0.0, 1.0), "-")
 
 
 @pytest.mark.parametrize(
@@ -136,30 +125,29 @@ def test_rules_in_doubt_are_marked(knowledge: Knowledge) -> None:
     assert "E01" in outcome.doubted
     assert "E01" not in outcome.rules
     assert outcome.doubt == ("saddle_numbness",)
-    table = ev.miss_lines(result, Mode.ANSWERS, knowledge.words["en"]["evaluate"])
-    assert "E01?" in table.rows[0][-1]
 
 
-def test_tables_have_words_and_equal_rows(knowledge: Knowledge) -> None:
-    words = knowledge.words["en"]["evaluate"]
-    result = ev.evaluate(knowledge, LINES)
-    tables = [*ev.lines(result, words), ev.miss_lines(result, Mode.ANSWERS, words)]
-    assert tables[0].title == words["figures"]
-    assert len(tables) == 1 + 1 + len(Mode) + 1 + 1
-    for table in tables:
-        assert table.rows
-        assert {len(row) for row in table.rows} == {len(table.heads)}
-    assert not any(
-        table.title == words["bad"] for table in ev.lines(ev.evaluate(knowledge, []), words)
-    )
+def test_a_case_without_a_disposition_counts_for_its_cause_alone(knowledge: Knowledge) -> None:
+    labels = {"diagnosis": "muscle_strain", "acceptable_diagnoses": ["muscle_strain"]}
+    case = json.dumps({"lumbago": 1, "id": "cause", "age": 40, "gold": labels})
+    result = ev.evaluate(knowledge, [case, line("ok", "self_care")])
+    both = Mode.TEXT_AND_ANSWERS
+    assert [outcome.place is None for outcome in result.outcomes[both]] == [True, False]
+    assert result.scores[both].exact.of == 1
+    assert sum(result.scores[both].table.values()) == 1
+    assert result.causes[both].cause_first.of == 1
+    assert result.baselines[Baseline.ALWAYS_DOCTOR].exact.of == 1
 
 
-def test_figures_as_json(knowledge: Knowledge) -> None:
-    data = json.loads(json.dumps(ev.figures_json(ev.evaluate(knowledge, LINES))))
-    both = data["modes"]["text_and_answers"]
-    assert both["called_emergency"]["hits"] == 1
-    assert both["called_emergency"]["of"] == 2
-    assert both["levels"]["emergency"]["told"]["emergency"] == 1
-    assert data["misses"]["answers_alone"][0]["id"] == "low"
-    assert [bad["line"] for bad in data["bad"]] == [2, 5, 6, 7, 8, 10]
-    assert data["modes"]["text_alone"]["exact"]["share"] == pytest.approx(1 / 3, abs=1e-4)
+def test_groups_are_those_of_the_person(knowledge: Knowledge) -> None:
+    told = {"pain_site_neck": "yes"}
+    cases = [line("neck", "self_care", answers=told), line("back", "emergency")]
+    result = ev.evaluate(knowledge, cases)
+    first, second = result.outcomes[Mode.TEXT_AND_ANSWERS]
+    assert first.groups == {"age": "35-49", "sex": "male", "region": "neck"}
+    assert second.groups["region"] == "back"
+    found = ev.groups(result, Mode.TEXT_AND_ANSWERS, Place.UNDER)
+    assert [(one.kind, one.name, one.rate.hits) for one in found] == [
+        ("region", "back", 1),
+        ("region", "neck", 0),
+    ]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from lumbago.answers import Case, Given
-from lumbago.evaluate import Rate
 from lumbago.evaluate_interview import (
     Unheld,
     complete,
@@ -20,6 +19,7 @@ from lumbago.evaluate_interview import (
 )
 from lumbago.figures import show_interview
 from lumbago.knowledge.model import Disposition, Knowledge
+from lumbago.rates import Rate
 
 
 def line(id_: str, answers: dict[str, Any], **more: Any) -> str:

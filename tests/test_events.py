@@ -252,10 +252,20 @@ def test_a_log_names_the_line(caring: Knowledge) -> None:
     assert caught.value.problems[2].hint == "Did you mean 'e-1'?"
 
 
-def test_a_correction_supersedes(caring: Knowledge) -> None:
-    better = {**EVENT, "id": "e-2", "supersedes": "e-1", "payload": {"text": "Ask about work."}}
-    log = read_log([dumps(EVENT), dumps(better)], caring)
-    assert [event.id for event in standing(log)] == ["e-2"]
+def test_a_correction_stands_in_the_place_of_what_it_corrects(caring: Knowledge) -> None:
+    other = {**EVENT, "id": "e-2"}
+    better = {**EVENT, "id": "e-3", "supersedes": "e-1"}
+    best = {**EVENT, "id": "e-4", "supersedes": "e-3"}
+    log = read_log([dumps(event) for event in (EVENT, other, better, best)], caring)
+    assert [event.id for event in standing(log)] == ["e-4", "e-2"]
+    assert [event.id for event in standing(log[:3])] == ["e-3", "e-2"]
+
+
+def test_what_is_corrected_already_names_its_correction(caring: Knowledge) -> None:
+    lines = [EVENT, {**EVENT, "id": "e-2", "supersedes": "e-1"}]
+    lines.append({**EVENT, "id": "e-3", "supersedes": "e-1"})
+    with pytest.raises(InputError, match=r"line 3, supersedes: .* already\. Correct 'e-2'"):
+        read_log([dumps(event) for event in lines], caring)
 
 
 def test_zones_are_those_of_the_world() -> None:

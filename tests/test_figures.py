@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lumbago import UsageError, figures
+from lumbago import InputError, UsageError, figures
+from lumbago.figures import EvaluationOptions
 from lumbago.knowledge.model import Knowledge
 
 
@@ -32,7 +33,9 @@ def cases(tmp_path: Path) -> Path:
 def test_the_evaluation_as_tables_and_misses(
     capsys: pytest.CaptureFixture[str], knowledge: Knowledge, cases: Path
 ) -> None:
-    assert figures.show_evaluation(knowledge, cases, as_json=False, misses=True) == 0
+    assert (
+        figures.show_evaluation(knowledge, cases, EvaluationOptions(misses=True, people=300)) == 0
+    )
     said = capsys.readouterr().out
     assert "67 %" in said
     assert "D02" in said
@@ -42,10 +45,25 @@ def test_the_evaluation_as_json(
     capsys: pytest.CaptureFixture[str], knowledge: Knowledge, cases: Path
 ) -> None:
     cases.write_text(cases.read_text() + "\nnot json\n")
-    assert figures.show_evaluation(knowledge, cases, as_json=True, misses=False) == 1
+    assert (
+        figures.show_evaluation(knowledge, cases, EvaluationOptions(as_json=True, people=300)) == 1
+    )
     data = json.loads(capsys.readouterr().out)
     assert data["modes"]["answers_alone"]["acceptable"]["hits"] == 2
     assert data["bad"][0]["line"] == 4
+    assert data["reliability"]["people"]["usual"]["first_cause"]["people"] == 300
+    assert data["reliability"]["cases"]["text_alone"]["first_cause"]["claims"] == 0
+
+
+def test_the_evaluation_as_a_page(knowledge: Knowledge, cases: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    options = EvaluationOptions(as_json=True, page=page, people=0)
+    assert figures.show_evaluation(knowledge, cases, options) == 0
+    assert "<!doctype html>" in page.read_text(encoding="utf-8")
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+    nowhere = EvaluationOptions(page=tmp_path / "none" / "page.html", people=0)
+    with pytest.raises(InputError, match="The page cannot be written: no such file"):
+        figures.show_evaluation(knowledge, cases, nowhere)
 
 
 def test_the_alarm_rate_comes_with_its_sensitivity(

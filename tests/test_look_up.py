@@ -68,6 +68,17 @@ def test_kb_show_prints_every_kind(id_: str, said: str, capsys: pytest.CaptureFi
     assert said in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_question_shows_what_it_decides(
+    knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert look_up.decided_by(knowledge, "hip_replaced") == ["move_new_hip"]
+    assert look_up.decided_by(knowledge, "sits_over_5_hours") == ["one_position", "chair"]
+    assert "side_glide" in look_up.decided_by(knowledge, "leans_to_one_side")
+    assert "nsaid_pregnant" in look_up.decided_by(knowledge, "pregnancy_status")
+    assert main(["kb", "show", "hip_replaced"]) == 0
+    assert "move_new_hip" in capsys.readouterr().out
+
+
 def test_an_id_of_two_kinds_shows_both(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kb", "show", "aspirin"]) == 0
     out = capsys.readouterr().out

@@ -16,7 +16,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-GENERATED = {"docs/safety.md": "lumbago prove --page"}
+GENERATED = {
+    "docs/safety.md": "lumbago prove --page",
+    "docs/disagreements.md": "lumbago kb disagreements",
+}
 EXAMPLE = re.compile(r"(<!-- example: (?P<command>.+?) -->\n).*?(<!-- /example -->)", re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 

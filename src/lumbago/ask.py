@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbago.answers import Case
-from lumbago.assess import assess
+from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError
 from lumbago.intake import values_of
 from lumbago.interview import (
@@ -57,15 +57,25 @@ class _EnoughError(Exception):
         self.case = case
 
 
-def ask(knowledge: Knowledge, now: datetime, save: Path | None) -> int:
-    """Interview a person, show the assessment, and save the case if they wish."""
+Keep = Callable[[Case, Assessment], None]
+"""Puts a case and its assessment into the record."""
+
+
+def ask(knowledge: Knowledge, now: datetime, save: Path | None, keep: Keep | None = None) -> int:
+    """Interview a person, show the assessment, and save the case or keep it if they wish."""
     talk = _Talk(knowledge, console())
     case = Case(at=now, text=talk.first_words())
     talk.check_language(case)
     case = talk.interview(case)
-    show_assessment(knowledge, assess(knowledge, case), open_all=False)
-    talk.offer_save(case, save)
+    assessment = assess(knowledge, case)
+    show_assessment(knowledge, assessment, open_all=False)
+    talk.offer_save(case, save, None if keep is None else lambda: keep(case, assessment))
     return 0
+
+
+def interview(knowledge: Knowledge, case: Case) -> Case:
+    """Go on asking from where a case is, and return what it has become."""
+    return _Talk(knowledge, console()).interview(case)
 
 
 class _Talk:
@@ -298,11 +308,16 @@ class _Talk:
             self.out.print(Padding(Text(f"• {name}"), (0, 2, 0, 4)))
         self.out.print()
 
-    def offer_save(self, case: Case, save: Path | None) -> None:
+    def offer_save(
+        self, case: Case, save: Path | None, keep: Callable[[], None] | None = None
+    ) -> None:
         """Save the case where the person wishes."""
         if save is None:
-            self.say(self.message("save_prompt"), "dim")
+            self.say(self.message("save_prompt_record" if keep else "save_prompt"), "dim")
             name = self.out.input("  > ").strip()
+            if keep is not None and name.lower() == "r":
+                keep()
+                return
             save = Path(name) if name else None
         if save is not None:
             save.write_text(dumps(case_json(case), indent=2) + "\n", encoding="utf-8")

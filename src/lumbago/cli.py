@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
-from lumbago import __version__, assess, load, plan
+from lumbago import Assessment, __version__, assess, load, plan
 from lumbago.answers import Case
 from lumbago.errors import InputError, LumbagoError, Problem, UsageError
 from lumbago.fields import moment
 from lumbago.knowledge.model import Knowledge
+from lumbago.log.options import add_log
 from lumbago.triage.proof import is_proved
 from lumbago.wire import (
     LINE_LIMIT,
@@ -26,6 +27,9 @@ from lumbago.wire import (
     loads,
     problems_json,
 )
+
+if TYPE_CHECKING:
+    from lumbago.log.edge import Edge
 
 DONE: Final = 0
 PROBLEMS: Final = 1
@@ -76,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", parser_class=_Parser, metavar="COMMAND")
     _add_assess(commands)
     _add_ask(commands)
+    _add_course(commands)
     _add_plan(commands)
+    add_log(commands, _log)
     _add_knowledge(commands)
     _add_figures(commands)
     return parser
@@ -97,6 +103,8 @@ def _add_assess(commands: _Commands[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help="print the assessment as JSON")
     command.add_argument("--ndjson", action="store_true", help="cases in, assessments out, by line")
     command.add_argument("--open", choices=("all",), help="show every open question")
+    command.add_argument("--save", action="store_true", help="keep it in the record (lumbago log)")
+    command.add_argument("--for", dest="person", metavar="NAME", help="with --save: who it is for")
     command.set_defaults(run=_assess)
 
 
@@ -110,7 +118,19 @@ def _age(text: str) -> int:
 def _add_ask(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser("ask", help="answer questions here, in the terminal")
     command.add_argument("--save", metavar="FILE", help="save the case to this file")
+    command.add_argument("--for", dest="person", metavar="NAME", help="whose record to keep it in")
     command.set_defaults(run=_ask)
+
+
+def _add_course(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("course", help="own pain scores against published recoveries")
+    command.add_argument("case", metavar="CASE.json", help="the case; - for standard input")
+    command.add_argument("--log", metavar="EVENTS.ndjson", help="what was logged, one event a line")
+    command.add_argument("--at", metavar="TIME", help="as of this moment (default: the last entry)")
+    command.add_argument("--svg", metavar="FILE", help="draw the picture into this file")
+    command.add_argument("--seed", type=_count, default=0, metavar="S")
+    command.add_argument("--json", action="store_true", help="print the course as JSON")
+    command.set_defaults(run=_course)
 
 
 def _add_plan(commands: _Commands[_Parser]) -> None:
@@ -119,6 +139,10 @@ def _add_plan(commands: _Commands[_Parser]) -> None:
     command.add_argument("--start", metavar="TIME", help="as of this moment (default: now)")
     command.add_argument("--log", metavar="EVENTS.ndjson", help="what happened since, one a line")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    command.add_argument("--ics", metavar="FILE", help="write it as a calendar file")
+    command.add_argument(
+        "--pdf", metavar="FILE", help="write it, and a page for the doctor, as PDF"
+    )
     command.set_defaults(run=_plan)
 
 
@@ -133,6 +157,8 @@ def _add_knowledge(commands: _Commands[_Parser]) -> None:
     show = parts.add_parser("show", help="look up any id, with its sources")
     show.add_argument("id", metavar="ID")
     show.set_defaults(run=_explain)
+    disagree = parts.add_parser("disagreements", help="the page of what the sources disagree about")
+    disagree.set_defaults(run=_kb_disagreements)
     explain = commands.add_parser(
         "explain", help="a rule, finding, term or condition, and who says so"
     )
@@ -151,6 +177,11 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate.add_argument(
         "--record", metavar="NAME", default="", help="put them on the safety page"
     )
+    evaluate.add_argument("--html", metavar="FILE", type=Path, help="write them as a page")
+    evaluate.add_argument(
+        "--people", type=_count, metavar="N", help="so many simulated people beside the cases"
+    )
+    evaluate.add_argument("--seed", type=_count, default=0, metavar="S")
     evaluate.add_argument("--interview", action="store_true", help="play the interview instead")
     evaluate.add_argument(
         "--reading", action="store_true", help="snippets of own words instead: what is read in them"
@@ -164,6 +195,19 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     simulate.add_argument("--seed", type=_count, default=0, metavar="S")
     simulate.add_argument("--rules", action="store_true", help="how often each rule fires in them")
     simulate.add_argument("--all", action="store_true", help="with --rules: every rule")
+    simulate.add_argument(
+        "--causes",
+        nargs="?",
+        const="back",
+        choices=("back", "neck"),
+        help="people of every cause of pain there, with their cause as the gold label",
+    )
+    simulate.add_argument(
+        "--even", action="store_true", help="with --causes: every cause equally frequent"
+    )
+    simulate.add_argument(
+        "--answered", type=_share, metavar="P", help="with --causes: share of questions answered"
+    )
     simulate.set_defaults(run=_simulate)
     prove = commands.add_parser("prove", help="prove the safety claims")
     prove.add_argument("claim", nargs="?", metavar="CLAIM", help="one claim, by id or name")
@@ -180,13 +224,23 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise UsageError(Problem(f"'{text}' is not a share.", hint="Use a number from 0 to 1."))
+    return share
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
 
 def _assess(options: argparse.Namespace) -> int:
     if options.ndjson:
-        if options.case or options.text:
+        if options.case or options.text or options.save:
             raise UsageError(Problem("--ndjson reads cases from standard input alone."))
         return _assess_lines(load(), sys.stdin.buffer)
     knowledge = load()
@@ -199,6 +253,8 @@ def _assess(options: argparse.Namespace) -> int:
         from lumbago.terminal import show_assessment
 
         show_assessment(knowledge, assessment, open_all=options.open == "all")
+    if options.save:
+        _keep(knowledge, options)(case, assessment)
     return PROBLEMS if assessment.problems else DONE
 
 
@@ -281,7 +337,68 @@ def _ask(options: argparse.Namespace) -> int:
         raise UsageError(Problem("lumbago ask needs a terminal.", hint=hint))
     from lumbago.ask import ask
 
-    return ask(load(), _now(), Path(options.save) if options.save else None)
+    knowledge = load()
+    save = Path(options.save) if options.save else None
+    return ask(knowledge, _now(), save, _keep(knowledge, options))
+
+
+def _log(options: argparse.Namespace) -> int:
+    from lumbago.log.command import run
+
+    return run(_edge(load(), options), options)
+
+
+def _keep(knowledge: Knowledge, options: argparse.Namespace) -> Callable[[Case, Assessment], None]:
+    from lumbago.log.command import keep
+
+    return lambda case, assessment: keep(_edge(knowledge, options), options, case, assessment)
+
+
+def _edge(knowledge: Knowledge, options: argparse.Namespace) -> Edge:
+    from lumbago.log.command import edge_of
+
+    data = bool(getattr(options, "json", False))
+    return edge_of(knowledge, _now, os.urandom, os.environ, data=data)
+
+
+def _course(options: argparse.Namespace) -> int:
+    from lumbago.events import read_log
+    from lumbago.recovery.course import Expected
+    from lumbago.recovery.diary import diary_of
+    from lumbago.recovery.forecast import Refusal
+    from lumbago.recovery.signs import case_now, signs_of
+    from lumbago.terminal import course_picture, show_course
+    from lumbago.wire import course_json
+
+    knowledge, case = load(), case_of(loads(_read(options.case)))
+    log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
+    at = case_of({"lumbago": 1, "at": options.at}).at if options.at else None
+    told = case.at or _now()
+    now = at or max([told, *(event.happened_at for event in log)])
+    case = case_now(knowledge, replace(case, at=told), log, now)
+    assessment = assess(knowledge, case)
+    course = Expected(knowledge, options.seed).course(assessment, log, now)
+    if options.svg and not isinstance(course, Refusal):
+        _write(options.svg, course_picture(knowledge, course))
+    if options.json:
+        diary = diary_of(log, assessment.answers, assessment.at, now)
+        print(dumps(course_json(course, signs_of(knowledge.recovery, diary)), indent=2))
+    else:
+        show_course(knowledge, assessment, course)
+    return PROBLEMS if isinstance(course, Refusal) and options.svg else DONE
+
+
+def _write(name: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    path = Path(name)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        reason = (error.strerror or "cannot be written").lower()
+        raise InputError(Problem(f"The file cannot be written: {reason}.", name)) from None
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -294,6 +411,10 @@ def _plan(options: argparse.Namespace) -> int:
         case = replace(case, at=now)
     log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
     made = plan(knowledge, case, log, now=now)
+    if options.ics or options.pdf:
+        from lumbago.handoff.files import write_files
+
+        write_files(knowledge, made, case, log, ics=options.ics, pdf_=options.pdf)
     if options.json:
         from lumbago.wire_plan import plan_json
 
@@ -303,6 +424,13 @@ def _plan(options: argparse.Namespace) -> int:
 
         show_plan(knowledge, made)
     return PROBLEMS if made.problems else DONE
+
+
+def _kb_disagreements(_: argparse.Namespace) -> int:
+    from lumbago.disagreements import disagreements_page
+
+    print(disagreements_page(load()))
+    return DONE
 
 
 def _kb_build(_: argparse.Namespace) -> int:
@@ -335,7 +463,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from lumbago.figures import show_evaluation, show_interview, show_reading
+    from lumbago.evaluate_reliability import ENOUGH
+    from lumbago.figures import (
+        EvaluationOptions,
+        show_evaluation,
+        show_interview,
+        show_reading,
+    )
 
     path = Path(options.cases)
     if not path.is_file():
@@ -343,29 +477,56 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.unheld and not options.interview:
         raise UsageError(Problem("--unheld goes with --interview."))
     if options.reading:
-        if options.interview or options.record:
-            raise UsageError(Problem("--interview and --record do not go with --reading."))
+        if options.interview or options.record or options.html or options.people is not None:
+            said = "--interview, --record, --html and --people do not go with --reading."
+            raise UsageError(Problem(said))
         return show_reading(load(), path, as_json=options.json, misses=options.misses)
     if options.interview:
-        if options.misses or options.record:
-            raise UsageError(Problem("--misses and --record do not go with --interview."))
+        if options.misses or options.record or options.html or options.people is not None:
+            said = "--misses, --record, --html and --people do not go with --interview."
+            raise UsageError(Problem(said))
         return show_interview(load(), path, options.unheld or "no", as_json=options.json)
-    return show_evaluation(
-        load(), path, as_json=options.json, misses=options.misses, record=options.record
+    shown = EvaluationOptions(
+        as_json=options.json,
+        misses=options.misses,
+        record=options.record,
+        page=options.html,
+        people=ENOUGH if options.people is None else options.people,
+        seed=options.seed,
     )
+    return show_evaluation(load(), path, shown)
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from lumbago.simulate import people
     from lumbago.wire import case_json
 
+    if options.causes and options.rules:
+        raise UsageError(Problem("--rules looks at ordinary people, --causes draws others."))
+    if not options.causes and (options.even or options.answered is not None):
+        raise UsageError(Problem("--even and --answered go with --causes."))
     knowledge = load()
+    if options.causes:
+        return _simulate_causes(knowledge, options)
     if options.rules:
         from lumbago.figures import show_rule_costs
 
         return show_rule_costs(knowledge, options.number, options.seed, every=options.all)
     for case in people(knowledge, options.number, options.seed):
         print(dumps(case_json(case)))
+    return DONE
+
+
+def _simulate_causes(knowledge: Knowledge, options: argparse.Namespace) -> int:
+    from lumbago.simulate_causes import World, patients
+    from lumbago.wire import Gold, case_json, gold_json
+
+    world = World(region=options.causes, even=float(options.even))
+    if options.answered is not None:
+        world = replace(world, answered=options.answered)
+    for case, causes in patients(knowledge, options.number, options.seed, world):
+        gold = Gold(None, frozenset(), causes[0], causes)
+        print(dumps(case_json(case) | {"gold": gold_json(gold)}))
     return DONE
 
 

@@ -3,6 +3,7 @@
     LumbagoError
     ├── UsageError          a command or call was used wrongly (exit status 2)
     ├── InputError          a case, an answer or a file that was given cannot be read (exit status 1)
+    ├── StoreError          the record cannot be opened or written; nothing was lost (exit status 1)
     └── KnowledgeError      the knowledge base itself is broken (exit status 1)
 
 Every error carries `Problem`s: what is wrong, where, and what to do, each in one or two plain lines.
@@ -60,6 +61,10 @@ class UsageError(LumbagoError):
 
 class InputError(LumbagoError):
     """Something that a person or program handed in cannot be understood; nothing was guessed."""
+
+
+class StoreError(LumbagoError):
+    """The record cannot be opened, read or written; what was kept before is still there."""
 
 
 class KnowledgeError(LumbagoError):

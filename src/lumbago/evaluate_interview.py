@@ -17,10 +17,12 @@ from typing import Any, Final
 from lumbago.answers import NO, YES, Answer, Case, Given
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError
-from lumbago.evaluate import BadLine, Place, Rate, Table, place, rate_json
+from lumbago.evaluate import BadLine, Place, place
+from lumbago.evaluate_report import Table
 from lumbago.interview import LONGER_AGO, Row, Screen, is_mark, next_screen, reply
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.quantity import Interval
+from lumbago.rates import Rate, rate_json
 from lumbago.triage.scalar import TOLD, Rules
 from lumbago.wire import Gold, case_of, gold_of, loads, value_json
 
@@ -204,7 +206,9 @@ def _said(whole: Case, row: Row) -> object:
     values = [whole.given[f].value if f in whole.given else None for f in row.findings]
     if not (row.whole or row.again):
         old = whole.given.get(row.longer_ago)
-        return LONGER_AGO if values[0] == "no" and old and old.value == "yes" else values[0]
+        if values[0] != "no" or old is None:
+            return values[0]
+        return {"yes": LONGER_AGO, "unsure": "unsure"}.get(str(old.value), "no")
     if any(value not in (None, "unsure", *_NOT_SO) for value in values):
         return "yes"
     if None in values:

@@ -17,9 +17,11 @@ import numpy as np
 
 from lumbago.answers import Mention, Polarity
 from lumbago.errors import InputError, Problem, did_you_mean
-from lumbago.evaluate import BadLine, Rate, Table
+from lumbago.evaluate import BadLine
+from lumbago.evaluate_report import Table
 from lumbago.knowledge.model import Knowledge
 from lumbago.quantity import Interval, to_base
+from lumbago.rates import Rate
 from lumbago.reading import Lexicon, read
 from lumbago.wire import LINE_LIMIT, loads
 

@@ -173,9 +173,13 @@ Log = tuple[Event, ...]
 
 
 def standing(log: Log) -> Log:
-    """The log without what a later event supersedes."""
-    gone = {event.supersedes for event in log if event.supersedes}
-    return tuple(event for event in log if event.id not in gone)
+    """The log without what was superseded, each correction in the place of what it corrects."""
+    place: dict[str, str] = {}
+    found: dict[str, Event] = {}
+    for event in log:
+        place[event.id] = place.get(event.supersedes, event.id)
+        found[place[event.id]] = event
+    return tuple(found.values())
 
 
 # --------------------------------------------------------------------------------------- writing
@@ -273,6 +277,7 @@ def read_log(lines: Iterable[str | bytes], knowledge: Knowledge | None) -> Log:
     """
     events: list[Event] = []
     places: dict[str, int] = {}
+    corrected: dict[str, str] = {}
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -280,8 +285,10 @@ def read_log(lines: Iterable[str | bytes], knowledge: Knowledge | None) -> Log:
         here: list[Problem] = []
         event = collect(here, partial(_line, line, knowledge))
         if event is not None:
-            here += _out_of_place(event, places)
+            here += out_of_place(event, places, corrected)
             places.setdefault(event.id, number)
+            if event.supersedes:
+                corrected.setdefault(event.supersedes, event.id)
             events.append(event)
         problems += [Problem(p.message, _at_line(number, p.where), p.hint) for p in here]
     if problems:
@@ -295,7 +302,10 @@ def _line(line: str | bytes, knowledge: Knowledge | None) -> Event:
     return event_of(loads(line), knowledge)
 
 
-def _out_of_place(event: Event, places: Mapping[str, int]) -> list[Problem]:
+def out_of_place(
+    event: Event, places: Mapping[str, int], corrected: Mapping[str, str]
+) -> list[Problem]:
+    """What keeps an event from following others, given their lines and which corrects which."""
     problems = []
     if event.id in places:
         said = f"The event '{event.id}' was on line {places[event.id]} already."
@@ -303,6 +313,10 @@ def _out_of_place(event: Event, places: Mapping[str, int]) -> list[Problem]:
     if event.supersedes and event.supersedes not in places:
         said = f"'{event.supersedes}' is no event before this one."
         problems.append(Problem(said, "supersedes", did_you_mean(event.supersedes, places)))
+    elif event.supersedes in corrected:
+        said = f"'{event.supersedes}' was corrected already."
+        hint = f"Correct '{corrected[event.supersedes]}' instead."
+        problems.append(Problem(said, "supersedes", hint))
     return problems
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,25 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from lumbago.errors import InputError, UsageError, did_you_mean
 from lumbago.errors import Problem as Trouble
-from lumbago.errors import UsageError, did_you_mean
-from lumbago.evaluate import Mode, evaluate, figures_json, lines, miss_lines
-from lumbago.evaluate import Table as Figures
+from lumbago.evaluate import Mode, evaluate
 from lumbago.evaluate_interview import (
     Unheld,
     evaluate_interview,
     interview_json,
     interview_tables,
 )
+from lumbago.evaluate_page import page
 from lumbago.evaluate_reading import (
     evaluate_reading,
     reading_json,
     reading_misses,
     reading_tables,
 )
+from lumbago.evaluate_reliability import ENOUGH, sureness
+from lumbago.evaluate_report import Table as Figures
+from lumbago.evaluate_report import figures_json, lines, miss_lines, sureness_lines
 from lumbago.knowledge.model import Knowledge
 from lumbago.safety import record_story
 from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
@@ -40,26 +44,54 @@ from lumbago.wording import Wording
 COSTLIEST = 10
 
 
-def show_evaluation(
-    knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool, record: str = ""
-) -> int:
-    """Evaluate the cases of a file and print the figures; `record` names them on the safety page.
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What to show of an evaluation.
 
-    Returns 1 if any line was bad.
+    `record`: a name for it on the safety page; `page`: a file for the page with its pictures;
+    `people`: how many to draw by `seed` in each world, to see whether the probabilities hold.
     """
-    with path.open("rb") as file:
-        result = evaluate(knowledge, file)
-    if record:
-        for mode, score in result.scores.items():
-            record_story(f"{record}, {knowledge.words['en']['evaluate'][mode]}", score)
+
+    as_json: bool = False
+    misses: bool = False
+    record: str = ""
+    page: Path | None = None
+    people: int = ENOUGH
+    seed: int = 0
+
+
+def show_evaluation(knowledge: Knowledge, path: Path, options: EvaluationOptions) -> int:
+    """Evaluate the cases of a file and show the figures. Returns 1 if any line was bad."""
     words = knowledge.words["en"]["evaluate"]
-    if as_json:
-        print(dumps(figures_json(result), indent=2))
+    with path.open("rb") as file, _progress() as progress:
+        progress.add_task(Wording(knowledge).message("evaluating"))
+        result = evaluate(knowledge, file)
+        sure = sureness(knowledge, result, options.people, options.seed)
+    if options.page:
+        _write(options.page, page(knowledge, path.name, result, sure))
+    if options.record:
+        for mode, score in result.scores.items():
+            record_story(f"{options.record}, {words[mode]}", score)
+    if options.as_json:
+        print(dumps(figures_json(result, sure), indent=2))
     else:
         _tables(lines(result, words))
-        if misses:
+        _tables(sureness_lines(sure, words))
+        if options.misses:
             _tables(miss_lines(result, mode, words) for mode in Mode)
     return 1 if result.bad else 0
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = (error.strerror or "cannot be written").lower()
+        raise InputError(Trouble(f"The page cannot be written: {reason}.", str(path))) from None
 
 
 def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool) -> int:
@@ -139,8 +171,9 @@ def _progress() -> Progress:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
-        console=console(stderr=True),
+        console=(out := console(stderr=True)),
         transient=True,
+        disable=not out.is_terminal,
     )
 
 

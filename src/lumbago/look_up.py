@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lumbago.evidence import Citation
-from lumbago.expr import Expr, show
+from lumbago.expr import Expr, literals, show
 from lumbago.knowledge.care import Dosage, Effect, Habit, Label, Measure, Medicine
 from lumbago.knowledge.care_parts import Entry, kinds
 from lumbago.knowledge.model import Knowledge
@@ -58,6 +58,23 @@ def entries(knowledge: Knowledge, id_: str) -> Iterator[Found]:
             if isinstance(entry, Measure | Medicine):
                 rows += _against(knowledge, entry)
             yield Found(kind, [*rows, ("file", f"kb/{entry.position}")], entry.sources)
+
+
+def decided_by(knowledge: Knowledge, finding: str) -> list[str]:
+    """The safety rows, measures and habits that depend on the answer to a question."""
+    terms = knowledge.term_expressions
+    care = knowledge.care
+    depends: list[tuple[str, Expr | None]] = [
+        *((row.id, row.when) for row in care.safety.values()),
+        *((measure.id, measure.only_if) for measure in care.measures.values()),
+        *((measure.id, measure.eases) for measure in care.measures.values()),
+        *((habit.id, habit.when) for habit in care.habits.values()),
+    ]
+    return [
+        id_
+        for id_, when in depends
+        if when is not None and any(part.finding == finding for part, _ in literals(when, terms))
+    ]
 
 
 def _words(knowledge: Knowledge, kind: str, id_: str) -> Any:

@@ -34,6 +34,7 @@ _SCALE: Final[dict[str, int]] = {
 }
 _ROUNDING: Final[dict[str, str]] = {"years": ROUND_FLOOR}
 _MOST_DIGITS: Final = 20
+_DOSE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mg|g|)\s*$", re.IGNORECASE)
 _TEMPERATURE = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*(?:°|degrees?)?\s*([CF])\s*$", re.IGNORECASE)
 
 
@@ -93,6 +94,20 @@ def exact(value: Decimal | int | float | str) -> Decimal:
         said = f"'{str(value)[:_MOST_DIGITS]}' has more digits than anything that is measured."
         raise InputError(Problem(said, hint="Please check it."))
     return number
+
+
+def dose(text: str) -> int:
+    """Read an amount such as "400", "400 mg" or "0.5 g" into whole milligrams. Raises `InputError`."""
+    found = _DOSE.match(text)
+    if not found:
+        raise InputError(
+            Problem(f"'{text}' is not an amount.", hint="Write it like 400 mg or 1 g.")
+        )
+    milligrams = exact(found.group(1)) * (1000 if found.group(2).lower() == "g" else 1)
+    if milligrams != milligrams.to_integral_value() or milligrams < 1:
+        hint = "Doses are kept in whole milligrams: round it up."
+        raise InputError(Problem(f"'{text}' is no whole number of milligrams.", hint=hint))
+    return int(milligrams)
 
 
 def temperature(text: str, lowest: int, highest: int) -> int:

@@ -11,27 +11,52 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbago.columns import CaseTable, Column, Flags, NumberColumn, SetColumn, absent_code
+from lumbago.answers import Case, Given
+from lumbago.columns import (
+    CaseTable,
+    Column,
+    Flags,
+    NumberColumn,
+    SetColumn,
+    absent_code,
+    asked_bit,
+)
 from lumbago.differential import columnar
 from lumbago.differential.intervals import Intervals, Key
-from lumbago.differential.scalar import AGE, BACK, SEX, Network, Question
+from lumbago.differential.scalar import (
+    AGE,
+    BACK,
+    LOW_SITES,
+    NECK,
+    NECK_SITE,
+    SEX,
+    UPPER_SITE,
+    Network,
+    Question,
+)
 from lumbago.expr import Expr
 from lumbago.knowledge.model import Finding, Knowledge
-from lumbago.quantity import to_base
-from lumbago.simulate import order, spread
+from lumbago.quantity import from_base, to_base
+from lumbago.simulate import apart, order, spread
 from lumbago.triage.columnar import POSSIBLE, TOLD, Chunk, Reading, Rules, unpack
 
 BLOCK: Final = 256
-"""People who share one world."""
+"""People who share one world. Whole blocks are drawn, so that the first n are the same whatever n is."""
+
+REGIONS: Final = (BACK, NECK)
+"""Where the pain can be: each region has a list of causes of its own."""
 
 _DURATION: Final = "pain_duration_days"
 _SEVERITY: Final = "pain_severity_0_10"
 _PREGNANCY: Final = "pregnancy_status"
+
+_ELSEWHERE: Final = frozenset(site.finding for site in (*LOW_SITES, UPPER_SITE))
 
 Floats = NDArray[np.float64]
 
@@ -55,26 +80,62 @@ class World:
     `together`: how often clues of one group share their die. `moved`: whether the numbers are moved
     within what stands behind them. `answered`: the share of the questions that make sense which are
     answered. `even`: the share of people whose cause is drawn with no regard to how common it is.
+    `region`: where the pain is, one of `REGIONS`; who has it in the neck alone says so.
     """
 
     together: float = 0.5
     moved: bool = True
     answered: float = 0.5
     even: float = 0.0
+    region: str = BACK
 
 
 def people_by_cause(
     knowledge: Knowledge, n: int, rng: np.random.Generator, world: World | None = None
 ) -> Caused:
-    """`n` adults with back pain whose causes are known; the same ones for the same generator."""
+    """`n` adults with pain whose causes are known; the same ones for the same generator."""
     town = _Town(knowledge, world or World())
-    blocks = [town.block(rng, min(BLOCK, n - start)) for start in range(0, n, BLOCK)]
-    tables = [table for table, _ in blocks]
-    return Caused(
-        _joined(tables),
-        town.causes,
-        np.concatenate([active for _, active in blocks]),
-    )
+    blocks = [town.block(rng) for _ in range(-(-n // BLOCK))]
+    table = _joined([table for table, _ in blocks]) if blocks else CaseTable(0, {})
+    active = np.concatenate([np.zeros((0, len(town.causes)), np.bool_), *(a for _, a in blocks)])
+    return Caused(table.part(0, n), town.causes, active[:n])
+
+
+def patients(
+    knowledge: Knowledge, n: int, seed: int, world: World | None = None
+) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    """The same people one after the other: each as a case, with the ids of the causes."""
+    town, rng = _Town(knowledge, world or World()), np.random.default_rng(seed)
+    return islice(_patients(town, rng, seed), n)
+
+
+def _patients(
+    town: _Town, rng: np.random.Generator, seed: int
+) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    number = 0
+    while True:
+        table, active = town.block(rng)
+        given = {
+            id_: list(_given(town.knowledge.findings[id_], column))
+            for id_, column in table.columns.items()
+        }
+        for row, present in enumerate(active):
+            said = {id_: values[row] for id_, values in given.items()}
+            answers = {id_: one for id_, one in said.items() if one is not None}
+            causes = tuple(town.causes[place] for place in np.flatnonzero(present))
+            yield Case(id=f"c{seed}-{number}", given=answers), causes
+            number += 1
+
+
+def _given(finding: Finding, column: Column) -> Iterator[Given | None]:
+    """The answers of a column as they would be handed in, one a row; None where not asked."""
+    if isinstance(column, SetColumn):
+        asked = asked_bit(column.values)
+        known = {1 << i | asked: Given(value) for i, value in enumerate(column.values)}
+        yield from (known.get(code) for code in column.codes.tolist())
+    else:
+        assert finding.unit is not None
+        yield from (Given(from_base(int(value), finding.unit)) for value in column.low)
 
 
 class _Town:
@@ -87,14 +148,17 @@ class _Town:
         self.intervals = Intervals(self.network)
         self.rules = Rules(knowledge)
         self.order = order(knowledge)
-        self.causes = tuple(self.network.list_weights((BACK,), {}))
+        self.apart = apart(knowledge)
+        self.regions = (world.region,)
+        self.causes = tuple(self.network.list_weights(self.regions, {}))
         self.people = columnar.Network(knowledge, self.network)
-        kinds = [self.network.list_weights((BACK,), person) for person in self.people.persons]
+        kinds = [self.network.list_weights(self.regions, one) for one in self.people.persons]
         self.weights = np.array([[kind.get(cause, 0.0) for cause in self.causes] for kind in kinds])
         self.group_of = {clue: g.id for g in knowledge.syndromes.values() for clue in g.clues}
 
-    def block(self, rng: np.random.Generator, n: int) -> tuple[CaseTable, Flags]:
+    def block(self, rng: np.random.Generator) -> tuple[CaseTable, Flags]:
         """One block: its people's answers, and their causes."""
+        n = BLOCK
         columns: dict[str, Column] = {}
         everybody = np.ones(n, np.bool_)
         for id_ in (AGE, SEX):
@@ -106,7 +170,10 @@ class _Town:
         chances = self._chances(active, self._numbers(rng))
         yes = {id_: draw(id_) < chance for id_, chance in chances.items()}
         for clue in self.knowledge.clues.values():
-            yes[clue.id] = yes[clue.id] & self._where(clue.only_if, chunk, POSSIBLE)
+            if clue.id in yes:
+                yes[clue.id] = yes[clue.id] & self._where(clue.only_if, chunk, POSSIBLE)
+        if self.world.region == NECK:
+            yes |= dict.fromkeys(_ELSEWHERE, ~everybody) | {NECK_SITE.finding: everybody}
         for id_, column in self._measured(yes, rng, n):
             columns[id_] = column
         answered = Chunk(CaseTable(n, columns))
@@ -121,7 +188,7 @@ class _Town:
         """Who has what: one cause, or two as often as the pair odds make of their shares."""
         shift = np.ones(len(self.causes))
         if self.world.moved:
-            sizes = [self.intervals.prior_variance(cause, (BACK,)) for cause in self.causes]
+            sizes = [self.intervals.prior_variance(cause, self.regions) for cause in self.causes]
             shift = np.exp(rng.standard_normal(len(sizes)) * np.sqrt(sizes))
         weights = self.weights[person] * shift
         possible = weights > 0
@@ -214,10 +281,17 @@ class _Town:
         yield _PREGNANCY, SetColumn.chosen(choices, index)
 
     def _column(self, finding: Finding, yes: Flags, answered: Chunk) -> SetColumn:
-        """The answers to a question, put only to those for whom it makes sense; else no."""
+        """The answers to a question, put only to those for whom it makes sense; else no.
+
+        What follows from another answer is said, and what would contradict one is not.
+        """
         asked = self._where(finding.only_if, answered, TOLD)
         for id_, column in answered.answers.columns.items():
-            if finding.id in self.knowledge.findings[id_].implies and isinstance(column, SetColumn):
+            if not isinstance(column, SetColumn):
+                continue
+            if id_ in self.apart[finding.id]:
+                yes = yes & ~column.must_be({"yes"})
+            if finding.id in self.knowledge.findings[id_].implies:
                 yes = yes | column.must_be({"yes"})
         return SetColumn.yes_no(yes & asked)
 
@@ -229,9 +303,12 @@ class _Town:
 
     def _some(self, columns: dict[str, Column], rng: np.random.Generator, n: int) -> CaseTable:
         """Only some of the answers; age, sex and how long it has lasted are always there."""
+        always = {AGE, SEX, _DURATION}
+        if self.world.region == NECK:
+            always.add(NECK_SITE.finding)
         kept: dict[str, Column] = {}
         for id_, column in columns.items():
-            if id_ in (AGE, SEX, _DURATION) or not isinstance(column, SetColumn):
+            if id_ in always or not isinstance(column, SetColumn):
                 kept[id_] = column
                 continue
             hidden = rng.random(n) >= self.world.answered
@@ -261,28 +338,3 @@ def _joined(tables: list[CaseTable]) -> CaseTable:
             low = [part.low for part in parts if isinstance(part, NumberColumn)]
             columns[id_] = NumberColumn.exactly(np.concatenate(low))
     return CaseTable(sum(len(table) for table in tables), columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How probabilities compare with what was: one bin a line, and the mean gap over all.
-
-    `bins`: how many, the mean probability in them, and the share in which it was so.
-    """
-
-    bins: tuple[tuple[int, float, float], ...]
-    error: float
-
-
-def calibration(probability: Floats, true: Flags, bins: int = 10) -> Calibration:
-    """The expected calibration error: the gap in each bin of equal width, by how many are in it."""
-    place = np.minimum((probability * bins).astype(np.intp), bins - 1)
-    found, error = [], 0.0
-    for number in range(bins):
-        inside = place == number
-        count = int(inside.sum())
-        if count:
-            said, was = float(probability[inside].mean()), float(true[inside].mean())
-            found.append((count, said, was))
-            error += abs(said - was) * count / len(probability)
-    return Calibration(tuple(found), error)

@@ -17,7 +17,10 @@ from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict
 from lumbago.expr import show
 from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, Rule
+from lumbago.outlook import Narrator
 from lumbago.quantity import from_base
+from lumbago.recovery.forecast import Course, Refusal
+from lumbago.recovery.picture import course_svg_alone, weeks_shown
 from lumbago.story import Cause, Story, Teller
 from lumbago.wording import Card, ReasonLine, Wording
 
@@ -163,6 +166,60 @@ def _reason(wording: Wording, reason: ReasonLine) -> RenderableType:
     return Padding(table, (0, 0, 0, 4))
 
 
+# ---------------------------------------------------------------------------------------- course
+
+
+def show_course(knowledge: Knowledge, assessment: Assessment, course: Course | Refusal) -> None:
+    """Print the course beside the advice, or the advice and why no course is drawn."""
+    wording = Wording(knowledge)
+    narrator, out = Narrator(wording), console()
+    out.print(_head(assessment, wording.card(assessment)))
+    if isinstance(course, Refusal):
+        out.print(heading(narrator.message("refused")))
+        out.print(bullets(narrator.refused(course)))
+        return
+    outlook = narrator.outlook(course)
+    out.print(Padding(Text(outlook.title, style="bold"), (1, 2, 1, 2)))
+    out.print(Padding(Text("\n".join(chart(course))), (0, 2)))
+    keys = [f"● {narrator.message('key_own')}", f"◎ {narrator.message('key_now')}"]
+    keys += [f"░ {narrator.message('key_band')}", f"· {narrator.message('key_mid')}"]
+    axis = f"{'':6}{narrator.message('axis_days')}"
+    out.print(Padding(Text("\n".join([axis, "", *keys]), style="dim"), (0, 2)))
+    out.print(Padding(bullets(outlook.lines), (1, 0, 0, 0)))
+    out.print(Padding(Text("\n".join(outlook.how_sure), style="dim"), (1, 2, 1, 2)))
+
+
+def course_picture(knowledge: Knowledge, course: Course) -> str:
+    """The course as an SVG file of its own."""
+    narrator = Narrator(Wording(knowledge))
+    outlook = narrator.outlook(course)
+    below = narrator.message("axis_days")
+    return course_svg_alone(course, outlook.svg_title, outlook.svg_description, below)
+
+
+def chart(course: Course, columns: int = 64) -> list[str]:
+    """The band, its middle and the own dots in characters: a row a point of pain, weeks below."""
+    last = course.band[-1].day
+    grid = [[" "] * columns for _ in range(11)]
+    for column in range(columns):
+        day = last * column / (columns - 1)
+        point = min(course.band, key=lambda one: abs(one.day - day))
+        for pain in range(11):
+            if point.low - 5 <= pain * 10 <= point.high + 5:
+                grid[pain][column] = "░"
+        grid[round(point.middle / 10)][column] = "·"
+    shown = [(day, pain) for day, pain in course.dots if 0 <= day <= last]
+    for index, (day, pain) in enumerate(shown):
+        mark = "◎" if index == len(shown) - 1 else "●"
+        grid[round(pain / 10)][round(day / last * (columns - 1))] = mark
+    rows = [f"{pain:>4} {''.join(grid[pain])}".rstrip() for pain in range(10, -1, -1)]
+    below = [" "] * (columns + 2)
+    for week in weeks_shown(course):
+        at = round(week * 7 / last * (columns - 1))
+        below[at : at + len(str(week))] = str(week)
+    return [*rows, f"{'':5}{''.join(below)}".rstrip()]
+
+
 # -------------------------------------------------------------------------------------- look-ups
 
 
@@ -255,6 +312,7 @@ def _explain_finding(
             ("asked if", _shown(knowledge, finding.only_if) if finding.only_if else ""),
             ("ordinary pain", share),
             ("used by", ", ".join(rules)),
+            ("decides", ", ".join(look_up.decided_by(knowledge, finding.id))),
             ("file", f"kb/{finding.position}"),
         ],
     )

@@ -31,6 +31,8 @@ from lumbago.fields import (
 )
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.quantity import Interval, from_base
+from lumbago.recovery.forecast import Course, Range, Refusal
+from lumbago.recovery.signs import Signs
 
 __all__ = [
     "LINE_LIMIT",
@@ -43,6 +45,7 @@ __all__ = [
     "case_json",
     "case_of",
     "citation_text",
+    "course_json",
     "dumps",
     "gold_of",
     "loads",
@@ -67,9 +70,12 @@ _GOLD_KEYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What labellers say of a case: the best disposition, those accepted, and the causes accepted."""
+    """What labellers say of a case: the best disposition, those accepted, and the causes accepted.
 
-    disposition: Disposition
+    Where only causes are known, as for simulated people, `disposition` is None.
+    """
+
+    disposition: Disposition | None
     acceptable: frozenset[Disposition]
     diagnosis: str = ""
     acceptable_diagnoses: tuple[str, ...] = ()
@@ -159,14 +165,32 @@ def gold_of(data: Mapping[str, Any]) -> Gold:
     problems = unknown_keys(gold, _GOLD_KEYS, "gold")
     if problems:
         raise InputError(problems)
-    best = _disposition(gold.get("disposition"))
-    accepted = gold.get("acceptable_dispositions") or [gold.get("disposition")]
+    causes = gold.get("acceptable_diagnoses", [])
+    if not isinstance(causes, list) or not all(isinstance(cause, str) for cause in causes):
+        raise InputError(Problem("This must be a list of ids.", "gold.acceptable_diagnoses"))
+    best = gold.get("disposition")
+    accepted = gold.get("acceptable_dispositions") or [best]
+    if best is None and causes and accepted == [None]:
+        accepted = []
     return Gold(
-        disposition=best,
+        disposition=_disposition(best) if accepted else None,
         acceptable=frozenset(_disposition(value) for value in accepted),
         diagnosis=str(gold.get("diagnosis", "")),
-        acceptable_diagnoses=tuple(gold.get("acceptable_diagnoses", ())),
+        acceptable_diagnoses=tuple(causes),
     )
+
+
+def gold_json(gold: Gold) -> dict[str, Any]:
+    """A gold label as JSON data that `gold_of` reads back."""
+    data: dict[str, Any] = {}
+    if gold.disposition is not None:
+        data["disposition"] = gold.disposition.id
+        data["acceptable_dispositions"] = [
+            level.id for level in sorted(gold.acceptable, reverse=True)
+        ]
+    if gold.diagnosis:
+        data["diagnosis"] = gold.diagnosis
+    return data | {"acceptable_diagnoses": list(gold.acceptable_diagnoses)}
 
 
 def _disposition(value: object) -> Disposition:
@@ -335,3 +359,47 @@ def problem_json(problem: Problem) -> dict[str, str]:
 def problems_json(id_: str | None, error: InputError) -> dict[str, Any]:
     """The line for a case that could not be read: its id and what is wrong."""
     return {"id": id_, "problems": [problem_json(problem) for problem in error.problems]}
+
+
+def course_json(course: Course | Refusal, signs: Signs) -> dict[str, Any]:
+    """The expected course, or why there is none, with what the diary says; never a disposition.
+
+    Pain is in points of 0-10, days count from the onset.
+    """
+    data: dict[str, Any] = {"lumbago": VERSION, "course": None, "none_because": None}
+    data["signs"] = _signs_json(signs)
+    if isinstance(course, Refusal):
+        data["none_because"] = {"reason": course.reason, "unanswered": list(course.unanswered)}
+        return data
+    data["course"] = {
+        "stage": course.stage,
+        "today": round(course.today, 2),
+        "dots": [{"day": round(day, 2), "pain": _points(pain)} for day, pain in course.dots],
+        "band": [_range_json(point) for point in course.band],
+        "forecast": [_range_json(point) for point in course.forecast],
+        "recovered_by_week": {str(c.week): round(c.share, 3) for c in course.recovery},
+        "standing": course.standing,
+        "ahead": None if course.ahead is None else round(course.ahead, 3),
+        "factors": list(course.factors),
+        "effective": round(course.effective),
+        "trust": round(course.trust, 3),
+    }
+    return data
+
+
+def _signs_json(signs: Signs) -> dict[str, Any]:
+    pains = {"start": signs.start, "level": signs.level, "rise": signs.rise}
+    days, recovered = signs.without_improvement, signs.recovered
+    return {name: None if value is None else _points(value) for name, value in pains.items()} | {
+        "days_without_improvement": None if days is None else round(days, 2),
+        "recovered_since": None if recovered is None else recovered.isoformat(),
+    }
+
+
+def _range_json(point: Range) -> dict[str, float]:
+    found = {"low": point.low, "middle": point.middle, "high": point.high}
+    return {"day": round(point.day, 2)} | {key: _points(value) for key, value in found.items()}
+
+
+def _points(tenths: float) -> float:
+    return round(tenths / 10, 2)

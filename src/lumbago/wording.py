@@ -62,6 +62,10 @@ class Wording:
         """A fixed message, its places filled in."""
         return str(self.words["messages"][id_]).format(**values)
 
+    def handoff(self, id_: str, **values: object) -> str:
+        """A sentence of a page or file that is handed on, its places filled in."""
+        return str(self.words["handoff"][id_]).format(**values)
+
     def ask(self, finding: str) -> str:
         """The question of a finding."""
         return str(self.words["questions"][finding]["ask"])

@@ -8,11 +8,16 @@ import pytest
 from lumbago.answers import YES
 from lumbago.columns import NumberColumn, SetColumn
 from lumbago.differential.columnar import Network
+from lumbago.differential.scalar import NECK
+from lumbago.evaluate_reliability import PROMISED, View, people_claims
+from lumbago.intake import Desk
 from lumbago.knowledge.model import Knowledge
-from lumbago.simulate_causes import BLOCK, Caused, World, calibration, people_by_cause
+from lumbago.reliability import reliability
+from lumbago.simulate_causes import BLOCK, World, patients, people_by_cause
+from lumbago.wire import case_json, case_of
 
 PEOPLE = 4000
-PROMISED = 0.05
+MANY = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -20,23 +25,25 @@ def network(knowledge: Knowledge) -> Network:
     return Network(knowledge)
 
 
-def probabilities(network: Network, people: Caused) -> np.ndarray:
-    columns = [network.causes.index(cause) for cause in people.causes]
-    return network.posterior(people.table).probability[:, columns].astype(float)
-
-
 @pytest.mark.parametrize(
-    "world", [World(), World(together=0.8), World(answered=0.25), World(moved=False, together=0)]
+    "world",
+    [World(), World(answered=0.25), World(region=NECK), World(moved=False, together=0)],
 )
 def test_the_expected_calibration_error(
     knowledge: Knowledge, network: Network, world: World
 ) -> None:
-    people = people_by_cause(knowledge, PEOPLE, np.random.default_rng(5), world)
-    found = probabilities(network, people)
-    rows, top = np.arange(PEOPLE), found.argmax(axis=1)
-    assert calibration(found[rows, top], people.active[rows, top]).error <= PROMISED
-    worth = found > 0.01
-    assert calibration(found[worth], people.active[worth]).error <= PROMISED
+    people = people_by_cause(knowledge, MANY, np.random.default_rng(5), world)
+    worth = knowledge.parameters["bands"].values[-1]
+    for view, claims in people_claims(network, people, worth):
+        found = reliability(claims, np.random.default_rng(0), draws=10)
+        assert found.claims >= MANY, view
+        assert found.error <= PROMISED, view
+
+
+def test_a_world_of_other_shares_is_not_believed(knowledge: Knowledge, network: Network) -> None:
+    people = people_by_cause(knowledge, PEOPLE, np.random.default_rng(5), World(even=1))
+    claims = dict(people_claims(network, people, 0.01))[View.FIRST]
+    assert reliability(claims, np.random.default_rng(0), draws=10).error > 3 * PROMISED
 
 
 def test_the_same_people_for_the_same_seed(knowledge: Knowledge) -> None:
@@ -73,9 +80,37 @@ def test_answers_make_sense(knowledge: Knowledge) -> None:
     assert (sudden.must_be(YES) != gradual.must_be(YES)).all()
 
 
-def test_calibration_counts_the_gaps() -> None:
-    probability = np.array([0.95, 0.95, 0.15, 0.15])
-    perfect = calibration(probability, np.array([True, True, False, False]))
-    assert perfect.error == pytest.approx(0.1)
-    assert [count for count, _, _ in perfect.bins] == [2, 2]
-    assert calibration(np.array([1.0]), np.array([True])).error == 0
+def test_the_first_people_are_the_same_whatever_the_number(knowledge: Knowledge) -> None:
+    few, many = (people_by_cause(knowledge, n, np.random.default_rng(3)) for n in (7, BLOCK + 9))
+    assert (few.active == many.active[:7]).all()
+    assert [few.table.answers(row) for row in range(7)] == [
+        many.table.answers(row) for row in range(7)
+    ]
+    nobody = people_by_cause(knowledge, 0, np.random.default_rng(3))
+    assert (len(nobody), nobody.active.shape[0]) == (0, 0)
+
+
+@pytest.mark.parametrize("world", [World(), World(region=NECK, answered=1)])
+def test_people_as_cases_are_the_people_of_the_table(knowledge: Knowledge, world: World) -> None:
+    table = people_by_cause(knowledge, 40, np.random.default_rng(9), world)
+    cases = list(patients(knowledge, 40, 9, world))
+    assert len(cases) == 40
+    for row, (case, causes) in enumerate(cases):
+        assert case.id == f"c9-{row}"
+        assert causes == tuple(
+            cause for cause, is_one in zip(table.causes, table.active[row], strict=True) if is_one
+        )
+        desk = Desk(knowledge).intake(case_of(case_json(case)))
+        assert not desk.problems
+        told = table.table.answers(row)
+        assert told.keys() <= desk.answers.keys()
+        assert all(desk.answers[id_].possible == one.possible for id_, one in told.items())
+
+
+def test_who_has_it_in_the_neck_says_so(knowledge: Knowledge) -> None:
+    causes: set[str] = set()
+    for case, active in patients(knowledge, 300, 1, World(region=NECK, answered=0)):
+        assert case.given["pain_site_neck"].value == "yes"
+        causes.update(active)
+    assert causes <= {cause.id for cause in knowledge.causes.values() if cause.neck}
+    assert len(causes) > 5

@@ -83,6 +83,13 @@ MISTAKES: dict[str, list[Problem]] = {
             "Remove the labels.",
         ),
     ],
+    "effect_of_unknown_figure": [
+        Problem(
+            "'MDD' has no words under figures.",
+            "measures/bad.yaml:1:3",
+            "Did you mean 'MD'?",
+        ),
+    ],
     "effect_outside_interval": [
         Problem(
             "measure 'hop', effect 'hop_eases' lies outside its interval.",

@@ -12,12 +12,43 @@ import pytest
 from lumbago.errors import Problem
 
 MISTAKES: dict[str, list[Problem]] = {
+    "curve_upside_down": [
+        Problem(
+            "curve 'b_curve': 25 to 20 to 30 is no mean with its interval.",
+            "recovery/curves.yaml:1:3",
+            "Use points of 0-100, low first.",
+        )
+    ],
     "unknown_source": [
         Problem(
             "rule 'B01' names 'boook', which is no source.",
             "red_flags/bad.yaml:1:3",
             "Did you mean 'book'?",
         )
+    ],
+    "check_in_of_what_stays": [
+        Problem(
+            "'check' asks 'numb_saddle' twice.",
+            "check_in.yaml:1:3",
+            "Keep one.",
+        ),
+        Problem(
+            "'check' asks 'numb_saddle_old', whose answer does not expire.",
+            "check_in.yaml:1:3",
+            "Take it out.",
+        ),
+    ],
+    "unknown_in_check_in": [
+        Problem(
+            "'check' names 'numb_sadle', which is no yes/no finding.",
+            "check_in.yaml:1:3",
+            "Did you mean 'numb_saddle'?",
+        ),
+        Problem(
+            "'check' names 'age_years', which is no yes/no finding.",
+            "check_in.yaml:1:3",
+            "Define it, or correct the name.",
+        ),
     ],
     "unknown_action": [
         Problem(
@@ -453,6 +484,158 @@ MISTAKES: dict[str, list[Problem]] = {
     ],
     "list_without_title": [
         Problem("The words of 'rest' under lists lack 'title'.", "lists.yaml:1:3", "Write it.")
+    ],
+    "link_to_nothing": [
+        Problem(
+            "cause 'strain' names 'slow_strat', which is no finding or clue.",
+            "differential/causes/all.yaml:1:3",
+            "Did you mean 'slow_start'?",
+        ),
+    ],
+    "cause_without_condition": [
+        Problem(
+            "cause 'strian' names 'strian', which is no condition.",
+            "differential/causes/all.yaml:1:3",
+            "Did you mean 'strain'?",
+        ),
+        Problem(
+            "lookalikes 'alone' names 'strain', which is no cause.",
+            "differential/lookalikes.yaml:1:3",
+            "Did you mean 'strian'?",
+        ),
+    ],
+    "prior_from_nowhere": [
+        Problem(
+            "cause 'strain', share names 'boook', which is no source.",
+            "differential/causes/all.yaml:1:3",
+            "Did you mean 'book'?",
+        ),
+    ],
+    "prior_estimate_without_reason": [
+        Problem(
+            "cause 'strain', share is an estimate without a reason.",
+            "differential/causes/all.yaml:1:3",
+            "Say in `reason` why it is so.",
+        ),
+    ],
+    "link_verified_by_nothing": [
+        Problem(
+            "cause 'nerve_trouble', link to 'numb_saddle' is verified, but none of its sources is.",
+            "differential/causes/all.yaml:8:3",
+            "Add the source that was seen, or call it recalled.",
+        ),
+    ],
+    "link_recalled_from_nothing": [
+        Problem(
+            "cause 'strain', link to 'slow_start' is recalled, but from no source.",
+            "differential/causes/all.yaml:1:3",
+            "Add the source, or call it an estimate.",
+        ),
+    ],
+    "links_without_reason": [
+        Problem(
+            "cause 'strain' has links without sources, and no reason for an estimate.",
+            "differential/causes/all.yaml:1:3",
+            "Add a source with `confidence: estimate` to the cause.",
+        ),
+    ],
+    "cause_without_share": [
+        Problem(
+            "cause 'nerve_trouble' has no share of any pain.",
+            "differential/causes/all.yaml:8:3",
+            "Add `back` or `neck`.",
+        ),
+    ],
+    "causes_not_whole": [
+        Problem(
+            "The shares of the causes of back pain add up to 0.900.",
+            "differential/causes",
+            "They must add up to about 1.",
+        ),
+    ],
+    "prior_outside_range": [
+        Problem(
+            "cause 'strain' has the share 0.9 in a range of 0.92 to 0.95.",
+            "differential/causes/all.yaml:1:3",
+            "The range must hold the share, between 0 and 1.",
+        ),
+    ],
+    "link_share_of_all": [
+        Problem(
+            "cause 'strain', link to 'slow_start' has the share 1.",
+            "differential/causes/all.yaml:1:3",
+            "Use one between 0 and 1.",
+        ),
+    ],
+    "ages_of_other_bands": [
+        Problem(
+            "cause 'strain' has 3 numbers for ages.",
+            "differential/causes/all.yaml:1:3",
+            "There are 2 bands of age.",
+        ),
+    ],
+    "multiplied_below_nothing": [
+        Problem(
+            "cause 'strain' is multiplied by less than nothing.",
+            "differential/causes/all.yaml:1:3",
+            "Use 0 for never.",
+        ),
+    ],
+    "clue_share_of_nothing": [
+        Problem(
+            "clue 'slow_start' cannot have the ordinary share 0.",
+            "differential/clues.yaml:1:3",
+            "Use one between 0 and 1.",
+        ),
+    ],
+    "linked_without_share": [
+        Problem(
+            "finding 'weak_leg' is linked to a cause, but has no ordinary share it could have.",
+            "findings/signs.yaml:15:3",
+            "Add `ordinary`, between 0 and 1.",
+        ),
+    ],
+    "clue_named_like_finding": [
+        Problem(
+            "'weak_leg' is a clue and a finding.",
+            "differential/clues.yaml:7:3",
+            "Rename the clue.",
+        ),
+    ],
+    "linked_twice": [
+        Problem(
+            "cause 'strain' has 2 links to 'slow_start'.",
+            "differential/causes/all.yaml:1:3",
+            "Keep one of them.",
+        ),
+    ],
+    "clue_in_two_groups": [
+        Problem(
+            "clue 'slow_start' is in the syndromes 2 times.",
+            "differential/syndromes.yaml",
+            "Keep it in one group, once.",
+        ),
+    ],
+    "apart_but_not_together": [
+        Problem(
+            "syndrome 'together' keeps 'weak_leg' apart, which is none of its clues.",
+            "differential/syndromes.yaml:1:3",
+            "Add it to `clues`, or remove it.",
+        ),
+    ],
+    "lookalikes_of_two_families": [
+        Problem(
+            "lookalikes 'alone' are of the families cord_cauda_equina, mechanical.",
+            "differential/lookalikes.yaml:1:3",
+            "Keep causes of one family together.",
+        ),
+    ],
+    "missing_parameter": [
+        Problem(
+            "The differential lacks its parameter 'close_ratio'.",
+            "differential/parameters.yaml",
+            "Add it.",
+        ),
     ],
 }
 

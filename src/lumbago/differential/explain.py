@@ -141,7 +141,7 @@ class Explainer:
         """The differential for one person's answers."""
         network = self.network
         if network.child(answers):
-            return Differential(none_because=UNDER_18)
+            return Differential(none_because=UNDER_18, regions=network.regions(answers))
         posterior = network.posterior(answers)
         ranked = ranking(posterior)
         likely = tuple(self._likely(answers, posterior, ranked))

@@ -113,3 +113,4 @@ def wanted_words(care: Care) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
         yield "guidelines", says.guideline, str(says.position), ("name", "scope")
     for _, at, effect in effects(care):
         yield "effects", effect.id, str(at), ()
+        yield "figures", effect.measure, str(at), ()

@@ -15,7 +15,9 @@ from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Share, Source
 from lumbago.knowledge import care_parts, check_care
 from lumbago.knowledge.check_care import CARE_CHECKS
+from lumbago.knowledge.check_causes import CAUSE_CHECKS, cited_causes, named_by_causes
 from lumbago.knowledge.check_lists import LIST_CHECKS
+from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
 from lumbago.knowledge.check_words import WORD_CHECKS, Check, listed
 from lumbago.knowledge.model import Disposition, Knowledge, Statement
@@ -52,10 +54,12 @@ def _pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     findings = knowledge.findings
     return {
         "action": frozenset(knowledge.actions),
+        "cause": frozenset(knowledge.causes),
         "condition": frozenset(knowledge.conditions),
         "conflict": frozenset(knowledge.conflicts),
         "disposition": frozenset(knowledge.dispositions),
         "finding": frozenset(findings),
+        "finding or clue": frozenset(findings) | frozenset(knowledge.clues),
         "finding that can be denied": frozenset(
             f.id for f in findings.values() if f.answer == "yes_no" or "no" in f.choices
         ),
@@ -88,6 +92,7 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]
         usual = [condition.usual]
         yield f"condition '{condition.id}'", condition.position, "disposition", usual
     yield from _asked(knowledge)
+    yield from named_by_causes(knowledge)
     yield from check_care.references(knowledge)
     for name in knowledge.profile.values():
         yield f"profile name '{name.id}'", name.position, "yes/no finding", name.implies
@@ -105,6 +110,10 @@ def _asked(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]]:
     for screen in knowledge.screens:
         covered = [finding for item in screen.items for finding in item.findings]
         yield f"screen '{screen.id}'", screen.position, "finding that can be denied", covered
+    for check_in in knowledge.check_in:
+        owner, at = f"'{check_in.id}'", check_in.position
+        yield owner, at, "yes/no finding", [f for item in check_in.items for f in item.findings]
+        yield owner, at, "yes/no finding", [dose.finding for dose in check_in.doses]
     for one in knowledge.lists:
         covered = [finding for item in one.items for finding in item.findings]
         yield f"list '{one.id}'", one.position, "finding", covered
@@ -149,6 +158,7 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, care_parts.Entry]]:
         ("population", knowledge.populations),
         ("profile name", knowledge.profile),
         ("spread", knowledge.spreads),
+        ("check-in", {one.id: one for one in knowledge.check_in}),
     )
     for kind, entries in kinds:
         yield from ((f"{kind} '{entry.id}'", entry) for entry in entries.values())
@@ -162,6 +172,7 @@ def _cited(
         yield owner, entry.position, entry.sources
     for owner, position, share in _shares(knowledge):
         yield owner, position, (share,)
+    yield from cited_causes(knowledge)
     for conflict in knowledge.conflicts.values():
         for stance in conflict.positions:
             owner = f"conflict '{conflict.id}', position '{stance.who}'"
@@ -169,6 +180,7 @@ def _cited(
     for position, statement, owner in _statements(knowledge):
         if statement.differently is not None:
             yield f"{owner}, differently", position, statement.differently.sources
+    yield from cited(knowledge.recovery)
     yield from care_parts.cited(knowledge.care)
 
 
@@ -265,8 +277,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     everything_is_cited,
     *RULE_CHECKS,
     *LIST_CHECKS,
+    *CAUSE_CHECKS,
     articles_are_covered,
     promises_are_kept,
+    *RECOVERY_CHECKS,
     *CARE_CHECKS,
     *WORD_CHECKS,
 )

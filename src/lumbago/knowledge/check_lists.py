@@ -59,6 +59,20 @@ def _read(knowledge: Knowledge) -> set[str]:
 
 
 @listed
+def check_ins_ask_what_expires(knowledge: Knowledge) -> Iterator[Problem]:
+    """A check-in asks only what is about now, and each of it once."""
+    for one in knowledge.check_in:
+        asked = Counter(finding for item in one.items for finding in item.findings)
+        for id_, times in asked.items():
+            finding = knowledge.findings.get(id_)
+            if finding is not None and knowledge.lifetimes[finding.lifetime].hours is None:
+                said = f"'{one.id}' asks '{id_}', whose answer does not expire."
+                yield Problem(said, str(one.position), "Take it out.")
+            if times > 1:
+                yield Problem(f"'{one.id}' asks '{id_}' twice.", str(one.position), "Keep one.")
+
+
+@listed
 def statements_have_names_of_their_own(knowledge: Knowledge) -> Iterator[Problem]:
     """No two lists or statements have the same name."""
     names = [name for one in knowledge.lists for name in (one.id, *(item.id for item in one.items))]
@@ -70,19 +84,21 @@ def statements_have_names_of_their_own(knowledge: Knowledge) -> Iterator[Problem
 @listed
 def statements_are_easy_to_read(knowledge: Knowledge) -> Iterator[Problem]:
     """Every statement of a list can be read with nine years of school."""
-    words = words_of(knowledge, "lists")
-    for one in knowledge.lists:
-        for item in one.items:
-            text = words.get(item.id)
+    entries = [("lists", one.items, one.position) for one in knowledge.lists]
+    entries += [("check_in", one.items, one.position) for one in knowledge.check_in]
+    for kind, items, position in entries:
+        for item in items:
+            text = words_of(knowledge, kind).get(item.id)
             ask = str(text.get("ask", "")) if isinstance(text, Mapping) else ""
             if grade(ask) > HIGHEST_GRADE:
                 said = f"The statement '{item.id}' has reading grade {grade(ask):.1f}, "
                 said += f"above {HIGHEST_GRADE:.0f}."
-                yield Problem(said, str(one.position), "Use shorter words and sentences.")
+                yield Problem(said, str(position), "Use shorter words and sentences.")
 
 
 LIST_CHECKS: Final[tuple[Check, ...]] = (
     each_question_has_one_statement,
+    check_ins_ask_what_expires,
     statements_have_names_of_their_own,
     statements_are_easy_to_read,
 )

@@ -11,6 +11,7 @@ from lumbago.errors import Problem, did_you_mean
 from lumbago.knowledge.care_parts import wanted_words
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.knowledge.readability import grade
+from lumbago.knowledge.recovery import REFUSALS
 
 Check = Callable[[Knowledge], list[Problem]]
 
@@ -112,10 +113,20 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "conditions", condition.id, str(condition.position), _CONDITION_KEYS
     for conflict in knowledge.conflicts.values():
         yield "conflicts", conflict.id, str(conflict.position), _CONFLICT_KEYS
+    yield from _wanted_questions(knowledge)
+
+
+def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """The same of everything that is asked in statements."""
     for screen in knowledge.screens:
         yield "danger_screens", screen.id, str(screen.position), ("lead",)
         for item in screen.items:
             yield "danger_screens", item.id, str(screen.position), ("ask",)
+    for check_in in knowledge.check_in:
+        yield "check_in", check_in.id, str(check_in.position), ("title", "lead")
+        for item in check_in.items:
+            yield "check_in", item.id, str(check_in.position), ("ask", "short")
+    yield from _wanted_of_course(knowledge)
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:
@@ -123,6 +134,13 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
             if any(finding.answer == "yes_no" for finding in known):
                 yield "lists", item.id, str(one.position), ("ask", "short")
     yield from wanted_words(knowledge.care)
+
+
+def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    for limit in knowledge.recovery.limits.values():
+        yield "course_limits", limit.id, str(limit.position), ()
+    for factor in knowledge.recovery.factors.values():
+        yield "course_factors", factor.id, str(factor.position), ()
 
 
 @listed
@@ -151,6 +169,7 @@ def words_have_owners(knowledge: Knowledge) -> Iterator[Problem]:
     for kind, id_, _, _ in _wanted_words(knowledge):
         owners.setdefault(kind, set()).add(id_)
     owners.get("dispositions", set()).add("unsettled")
+    owners.get("course_limits", set()).update(REFUSALS)
     for kind, ids in owners.items():
         for id_ in words_of(knowledge, kind):
             if id_ not in ids:

@@ -13,6 +13,7 @@ from lumbago.errors import Position
 from lumbago.evidence import Citation, Confidence, Conflict, Share, Source
 from lumbago.expr import Expr, literals
 from lumbago.knowledge.care import Care
+from lumbago.knowledge.recovery import Recovery
 from lumbago.quantity import Unit
 
 AnswerKind = Literal["yes_no", "number", "choice"]
@@ -197,6 +198,36 @@ class QuestionList:
     version: int
     items: tuple[ScreenItem, ...]
     again: bool = False
+    position: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class DoseAnswer:
+    """A medicine of these groups, taken within so many hours, answers this finding with yes."""
+
+    finding: str
+    groups: tuple[str, ...]
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInList:
+    """What a check-in asks: the short danger check, each statement with its own answer, and more.
+
+    "No" to a statement denies every finding it covers. `activities` is how many own activities a
+    person follows; `roland_morris_weeks` are the weeks of an episode with that questionnaire. Pain
+    that is `worse_by` (points of 10) than a day ago, within `worse_hours`, asks for the whole check.
+    """
+
+    id: str
+    version: int
+    items: tuple[ScreenItem, ...]
+    sources: tuple[Citation, ...]
+    activities: int = 0
+    roland_morris_weeks: tuple[int, ...] = ()
+    worse_by: int = 0
+    worse_hours: tuple[int, int] = (0, 0)
+    doses: tuple[DoseAnswer, ...] = ()
     position: Position = NOWHERE
 
 
@@ -449,6 +480,8 @@ class Knowledge:
     )
     lists: tuple[QuestionList, ...] = ()
     care: Care = field(default_factory=Care)
+    check_in: tuple[CheckInList, ...] = ()
+    recovery: Recovery = field(default_factory=Recovery)
 
     @property
     def hash(self) -> str:

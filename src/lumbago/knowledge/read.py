@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict, Share, Source, Stance
-from lumbago.knowledge import care_files, model
+from lumbago.knowledge import care_files, model, recovery_files
 
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _STRICT = ConfigDict(extra="forbid")
@@ -167,6 +167,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "actions.yaml": ("actions", model.Action),
     "danger_screens.yaml": ("screens", model.DangerScreen),
     "lists.yaml": ("lists", model.QuestionList),
+    "check_in.yaml": ("check_in", model.CheckInList),
     "hazards.yaml": ("hazards", model.Hazard),
     "profile.yaml": ("profile", model.ProfileItem),
     "population_model.yaml": ("spreads", model.Spread),
@@ -177,13 +178,14 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "differential/parameters.yaml": ("parameters", model.DifferentialParameter),
     "sources/literature": ("sources", Source),
     "sources/seed_": ("registers", RawRegister),
+    **recovery_files.SHAPES,
     **care_files.SHAPES,
 }
 
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
-    *(model.Prior, model.AgeSex, model.Link),
+    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer),
     *care_files.NESTED,
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):

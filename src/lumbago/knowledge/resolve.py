@@ -21,6 +21,7 @@ from lumbago.knowledge.read import (
     RawStatement,
     RawTerm,
 )
+from lumbago.knowledge.recovery_files import recovery_of
 from lumbago.quantity import to_base
 
 
@@ -69,12 +70,14 @@ class _Resolver:
             registers=self.registers(),
             screens=tuple(entry for entry, _ in self.raw.of("screens")),
             lists=tuple(entry for entry, _ in self.raw.of("lists")),
+            check_in=tuple(entry for entry, _ in self.raw.of("check_in")),
             words=_frozen(self.raw.words),
             causes=self.plain("causes"),
             clues=_frozen({i: self.clue(*pair) for i, pair in self.unique("clues").items()}),
             syndromes=self.plain("syndromes"),
             lookalikes=self.plain("lookalikes"),
             parameters=self.plain("parameters"),
+            recovery=recovery_of(self.unique, self.expression),
             care=care_of(self.unique, self.expression),
         )
 

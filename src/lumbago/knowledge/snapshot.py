@@ -35,9 +35,9 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "model": (
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
-        *("causes", "clues", "syndromes", "lookalikes", "parameters"),
+        *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
     ),
-    "care": ("dispositions", "actions", "care"),
+    "care": ("dispositions", "actions", "care", "check_in"),
     "words": ("words",),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})

@@ -1,0 +1,39 @@
+"""One forecast from a diary, and drawing an ensemble once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lumbago
+from lumbago.recovery.course import expected_course
+from lumbago.recovery.ensemble import ensemble
+from lumbago.recovery.simulate_diaries import simulated_people
+
+ONSET = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+Benchmark = Any
+
+
+@pytest.mark.parametrize("days", [10, 120])
+def test_one_forecast(benchmark: Benchmark, days: int) -> None:
+    recovery = lumbago.load().recovery
+    drawn = ensemble(recovery, "acute", np.random.default_rng(1))
+    person = next(simulated_people(recovery, 1, 1, "wallwork"))
+    diary = person.diary(ONSET, days)
+
+    def forecast() -> object:
+        return expected_course(recovery, drawn, diary, np.random.default_rng(2))
+
+    assert benchmark(forecast)
+
+
+def test_draw_an_ensemble(benchmark: Benchmark) -> None:
+    recovery = lumbago.load().recovery
+    drawn = benchmark.pedantic(
+        lambda: ensemble(recovery, "acute", np.random.default_rng(1)), rounds=5
+    )
+    assert drawn.weight.sum() > 0

@@ -1,0 +1,1 @@
+"""`lumbago log`: the record in the terminal."""

@@ -1,0 +1,1 @@
+"""What the diary says, and the course that published cohorts let one expect."""
