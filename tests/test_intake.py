@@ -9,7 +9,7 @@ import pytest
 
 from lumbago.answers import NO, YES, YES_OR_NO, Case, Given, Mention, Origin, Polarity, Profile
 from lumbago.errors import InputError
-from lumbago.intake import Desk, Intake
+from lumbago.intake import Desk, Intake, values_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.quantity import Interval
 
@@ -179,3 +179,8 @@ def test_words_against_an_answer_on_a_danger_sign_are_unsure(desk: Desk) -> None
     result = desk.intake(case)
     assert result.answers["saddle_numbness"].possible == YES_OR_NO
     assert any("disagree" in problem.message for problem in result.problems)
+
+
+def test_a_list_of_no_choices_is_refused(knowledge: Knowledge) -> None:
+    with pytest.raises(InputError, match="is not a choice of"):
+        values_of(knowledge.findings["pregnancy_status"], [{}])

@@ -282,12 +282,13 @@ def _dose_answers(knowledge: Knowledge) -> Iterable[DoseAnswer]:
 
 
 def doses_since(log: Log, now: datetime, span: timedelta = DAY) -> Log:
-    """The doses that count as taken within a span before now; those dated later count too."""
-    return tuple(
+    """The doses that count as taken within a span before now, by time; those dated later count too."""
+    found = (
         event
         for event in standing(log)
         if isinstance(event.payload, Taken) and event.happened_at > now - span
     )
+    return tuple(sorted(found, key=lambda event: (event.happened_at, event.id)))
 
 
 def pain_series(log: Log) -> tuple[tuple[datetime, int], ...]:

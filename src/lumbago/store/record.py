@@ -317,14 +317,18 @@ class Record:
             )[0]
         return sequence
 
-    def pain(self, episode: Episode) -> tuple[tuple[datetime, int], ...]:
-        """The pain scores of an episode by the time for which they were given."""
+    def pain(self, episode: Episode, last: int = -1) -> tuple[tuple[datetime, int], ...]:
+        """The pain scores of an episode in tenths, by the time for which they were given.
+
+        With `last`, only so many of the latest.
+        """
         rows = self._rows(
             "SELECT happened_us, pain FROM events WHERE episode = ? AND pain IS NOT NULL"
-            f" AND id NOT IN {_CORRECTED} ORDER BY happened_us",
+            f" AND id NOT IN {_CORRECTED} ORDER BY happened_us DESC, pain DESC LIMIT ?",
             episode.id,
+            last,
         )
-        return tuple((_moment(us), tenths) for us, tenths in rows)
+        return tuple((_moment(us), tenths) for us, tenths in reversed(rows))
 
     def tallies(self, person: Person) -> dict[str, tuple[Went, ...]]:
         """By episode, how each measure went."""
