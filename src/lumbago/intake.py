@@ -83,7 +83,9 @@ class Desk:
         reading = read(case.text, self.lexicon, case.at) if case.text.strip() else None
         if reading is not None and reading.language is None:
             words = self.knowledge.words[self.language]["messages"]
-            problems.append(Problem(words["only_english_is_read"], "text", words["go_on_with_taps"]))
+            problems.append(
+                Problem(words["only_english_is_read"], "text", words["go_on_with_taps"])
+            )
         answers = dict(given)
         for finding, answer in self.profile(case.profile).items():
             self.merge(answers, finding, answer, "profile", problems)

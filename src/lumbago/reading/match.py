@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lumbago.reading.lexicon import CLAUSE_END, FAR, LEAF, LIST, NEAR, Entry, Kind, Language, Lexicon, Node
+from lumbago.reading.lexicon import (
+    CLAUSE_END,
+    FAR,
+    LEAF,
+    LIST,
+    NEAR,
+    Entry,
+    Kind,
+    Language,
+    Lexicon,
+    Node,
+)
 from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, WORD, Stream
 
 _NEAR_WORDS: Final = 4
@@ -54,9 +65,7 @@ class Finder:
         ]
         self.listed = [
             norm in language.listed or kind == SOFT or passed
-            for norm, kind, passed in zip(
-                stream.norm, stream.kind, self.passed_over, strict=True
-            )
+            for norm, kind, passed in zip(stream.norm, stream.kind, self.passed_over, strict=True)
         ]
         self.starts = clause_starts(lexicon, stream)
         attach = frozenset(language["attach"])
