@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lumbago.errors import Problem, did_you_mean
 from lumbago.knowledge.care_parts import wanted_words
-from lumbago.knowledge.model import Finding, Knowledge
+from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.knowledge.readability import grade
 from lumbago.knowledge.recovery import REFUSALS
 
@@ -22,6 +22,7 @@ HIGHEST_GRADE: Final = 9.0
 _QUESTION_KEYS: Final = ("ask", "short", "help", "longer_ago", "choices")
 _CONDITION_KEYS: Final = ("name", "definition", "pattern", "urgency")
 _CONFLICT_KEYS: Final = ("issue", "choice", "positions")
+_ROUTE_KEYS: Final = ("title", "call", "until", "dont")
 _NOT_SHOWN: Final = frozenset({"banned", "lexicon", "lexicon_language"})
 
 
@@ -107,6 +108,12 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "populations", population.because, str(population.position), ()
     for action in knowledge.actions.values():
         yield "actions", action.id, str(action.position), ("do",)
+    for action in _emergency_actions(knowledge):
+        yield "routes", action, str(knowledge.actions[action].position), _ROUTE_KEYS
+    for country in knowledge.countries.values():
+        yield "countries", country.id, str(country.position), ()
+    for question in knowledge.stuck:
+        yield "stuck", question.id, str(question.position), ("ask",)
     for frame in knowledge.dispositions.values():
         yield "dispositions", frame.id, str(frame.position), ("title", "plain")
     for condition in knowledge.conditions.values():
@@ -141,6 +148,16 @@ def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "course_limits", limit.id, str(limit.position), ()
     for factor in knowledge.recovery.factors.values():
         yield "course_factors", factor.id, str(factor.position), ()
+
+
+def _emergency_actions(knowledge: Knowledge) -> Iterator[str]:
+    """The kinds of help that an emergency can ask for, where there are numbers to call."""
+    rules = knowledge.rules.values() if knowledge.countries else ()
+    emergency = Disposition.EMERGENCY
+    named = {rule.action for rule in rules if rule.disposition is emergency}
+    if knowledge.countries and emergency.id in knowledge.dispositions:
+        named.add(knowledge.dispositions[emergency.id].action)
+    yield from sorted(named & set(knowledge.actions))
 
 
 @listed
