@@ -108,12 +108,6 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "populations", population.because, str(population.position), ()
     for action in knowledge.actions.values():
         yield "actions", action.id, str(action.position), ("do",)
-    for action in _emergency_actions(knowledge):
-        yield "routes", action, str(knowledge.actions[action].position), _ROUTE_KEYS
-    for country in knowledge.countries.values():
-        yield "countries", country.id, str(country.position), ()
-    for question in knowledge.stuck:
-        yield "stuck", question.id, str(question.position), ("ask",)
     for frame in knowledge.dispositions.values():
         yield "dispositions", frame.id, str(frame.position), ("title", "plain")
     for condition in knowledge.conditions.values():
@@ -134,6 +128,7 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         for item in check_in.items:
             yield "check_in", item.id, str(check_in.position), ("ask", "short")
     yield from _wanted_of_course(knowledge)
+    yield from _wanted_for_calling(knowledge)
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:
@@ -148,6 +143,15 @@ def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "course_limits", limit.id, str(limit.position), ()
     for factor in knowledge.recovery.factors.values():
         yield "course_factors", factor.id, str(factor.position), ()
+
+
+def _wanted_for_calling(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    for id_ in _emergency_actions(knowledge):
+        yield "routes", id_, str(knowledge.actions[id_].position), _ROUTE_KEYS
+    for country in knowledge.countries.values():
+        yield "countries", country.id, str(country.position), ()
+    for question in knowledge.stuck:
+        yield "stuck", question.id, str(question.position), ("ask", "short")
 
 
 def _emergency_actions(knowledge: Knowledge) -> Iterator[str]:

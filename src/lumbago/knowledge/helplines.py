@@ -50,10 +50,12 @@ class Country:
 class StuckQuestion:
     """What must be asked before anybody who cannot get up is told to move; any yes means stay still.
 
-    A yes, or a doubt, marks `findings` as open, so that the interview asks for each of them.
+    A yes, or a doubt, marks `findings` as open, so that the interview asks for each of them. The
+    question with `limit_minutes` becomes a yes by itself when so much time has passed.
     """
 
     id: str
     findings: tuple[str, ...]
     sources: tuple[Citation, ...]
+    limit_minutes: int = 0
     position: Position = NOWHERE
