@@ -1,4 +1,7 @@
-"""Pictures of every screen, at phone and desk size, light and dark: tools/screenshots.py FOLDER [NAME...]."""
+"""Pictures of every screen, at phone and desk size, light and dark.
+
+tools/screenshots.py FOLDER [NAME...]
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from lumbago.web.trial import app, running
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+FIRST = ("own-words", "again-words", "danger-1", "who", "follow-up", "danger-2", "danger-3")
 WORDS = "My back seized up when I bent to pick up a box this morning. It is 8/10. no numbness"
 
 
@@ -28,7 +32,9 @@ def fill(page: Page, answers: Mapping[str, str]) -> None:
             if keep.count() and name not in answers:
                 keep.check()
             else:
-                item.locator("input[type=text]").fill(answers.get(name, "41" if "age" in name else "6"))
+                item.locator("input[type=text]").fill(
+                    answers.get(name, "41" if "age" in name else "6")
+                )
             continue
         value = answers.get(name, "no")
         choice = item.locator(f"input[value='{value}']")
@@ -57,17 +63,23 @@ def answered(page: Page, at: str, text: str, answers: Mapping[str, str]) -> None
     until(page, lambda _: False, answers)
 
 
-def shows(words: str) -> Callable[[Page], bool]:
-    """Whether a page has some words in its title line."""
-    return lambda page: words in (page.locator("h1").first.text_content() or "")
+def shown(page: Page) -> str:
+    """The id of the screen that is shown."""
+    return page.locator("input[name=screen]").get_attribute("value") or ""
 
 
-def screen(words: str, text: str = "", answers: Mapping[str, str] | None = None) -> Callable[[Page, str], None]:
-    """The screen of the interview with these words in its title."""
+def screen(
+    id_: str, text: str = "", answers: Mapping[str, str] | None = None
+) -> Callable[[Page, str], None]:
+    """The screen of the interview with this id, or the first of the lists."""
 
     def go(page: Page, at: str) -> None:
         begin(page, at, text)
-        until(page, shows(words), answers or {})
+        until(
+            page,
+            lambda p: shown(p) == id_ or (id_ == "list" and shown(p) not in FIRST),
+            answers or {},
+        )
 
     return go
 
@@ -79,7 +91,11 @@ def end(text: str, answers: Mapping[str, str]) -> Callable[[Page, str], None]:
 
 def visit(path: str) -> Callable[[Page, str], None]:
     """A page by its address."""
-    return lambda page, at: page.goto(at + path) and None
+
+    def go(page: Page, at: str) -> None:
+        page.goto(at + path)
+
+    return go
 
 
 def stuck(down: str, **answers: str) -> Callable[[Page, str], None]:
@@ -88,7 +104,13 @@ def stuck(down: str, **answers: str) -> Callable[[Page, str], None]:
     def go(page: Page, at: str) -> None:
         page.goto(f"{at}/stuck")
         page.locator(f"input[name=down][value={down}]").check()
-        for name in ("fall_or_blow", "brittle_or_stiff_spine", "feet_not_right", "chest_belly_faint", "alone_cold_no_water"):
+        for name in (
+            "fall_or_blow",
+            "brittle_or_stiff_spine",
+            "feet_not_right",
+            "chest_belly_faint",
+            "alone_cold_no_water",
+        ):
             page.locator(f"input[name={name}][value={answers.get(name, 'no')}]").check()
         page.get_by_role("button", name="Go on").click()
 
@@ -99,8 +121,14 @@ def got_up(page: Page, at: str) -> None:
     """The stuck mode after the danger check."""
     stuck("now")(page, at)
     page.goto(f"{at}/next")
-    until(page, lambda p: "Last check" not in (p.locator("h1").first.text_content() or "") and "who" not in p.url and p.locator("input[name=screen]").get_attribute("value") not in ("danger-1", "danger-2", "danger-3", "who", "follow-up", "own-words"), {"sex_at_birth": "male"})
+    until(page, lambda p: shown(p) not in FIRST, {"sex_at_birth": "male"})
     page.goto(f"{at}/stuck")
+
+
+def unfinished(page: Page, at: str) -> None:
+    """The answer while danger questions are open."""
+    begin(page, at, WORDS)
+    page.goto(f"{at}/answer")
 
 
 def note(page: Page, at: str) -> None:
@@ -115,19 +143,31 @@ def note(page: Page, at: str) -> None:
 MALE = {"sex_at_birth": "male", "lifted_or_bent": "yes"}
 SCREENS: dict[str, Callable[[Page, str], None]] = {
     "start": visit("/"),
-    "words": screen("read", WORDS),
-    "danger-1": screen("emergency"),
-    "danger-2": screen("changed", "", MALE),
-    "danger-3": screen("Last check", "", MALE),
-    "who": screen("about you"),
-    "follow-up": screen("Which is it", "", {"chest": "yes"}),
-    "list": screen("What", "", MALE),
+    "words": screen("own-words", WORDS),
+    "danger-1": screen("danger-1"),
+    "danger-2": screen("danger-2", "", MALE),
+    "danger-3": screen("danger-3", "", MALE),
+    "who": screen("who"),
+    "follow-up": screen("follow-up", "", {"chest": "yes"}),
+    "list": screen("list", "", MALE),
     "answer-self-care": end(WORDS, {**MALE, "spasm_prevents_movement": "yes"}),
     "answer-soon": end("", {**MALE, "weeks_of_change": "yes", "weight_loss_unexplained": "yes"}),
-    "answer-same-day": end("", {**MALE, "fever_or_chills": "yes", "fever": "yes", "shaking_chills": "no"}),
-    "answer-open": lambda page, at: (begin(page, at, WORDS), page.goto(f"{at}/answer"))[0],
+    "answer-same-day": end(
+        "", {**MALE, "fever_or_chills": "yes", "fever": "yes", "shaking_chills": "no"}
+    ),
+    "answer-open": unfinished,
     "answer-emergency-drive": end("", {**MALE, "saddle": "yes"}),
-    "answer-emergency": end("", {**MALE, "chest": "yes", "chest_pain": "yes", "sweating": "yes", "collapse": "yes", "fainted_or_collapsed": "yes"}),
+    "answer-emergency": end(
+        "",
+        {
+            **MALE,
+            "chest": "yes",
+            "chest_pain": "yes",
+            "sweating": "yes",
+            "collapse": "yes",
+            "fainted_or_collapsed": "yes",
+        },
+    ),
     "answer-crisis": end("", {**MALE, "too_much_or_self_harm": "yes"}),
     "emergency": visit("/emergency"),
     "stuck": visit("/stuck"),
@@ -170,8 +210,10 @@ def main() -> int:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[2:] or list(SCREENS)
-    clock = lambda: datetime.now().astimezone()  # noqa: E731, DTZ005
-    with running(app(lumbago.load(), clock)) as at, sync_playwright() as play:
+    with (
+        running(app(lumbago.load(), lambda: datetime.now().astimezone())) as at,
+        sync_playwright() as play,
+    ):
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for name in wanted:
             shoot(browser, at, folder, name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from lumbago.answers import NO, YES, Answer
 from lumbago.assess import Assessment
-from lumbago.expr import Yes, literals
+from lumbago.expr import Expr, Or, Yes, push_negation
 from lumbago.knowledge.model import Action, Disposition, Knowledge
 from lumbago.quantity import Interval, from_base
 from lumbago.screens.calling import Calling, calling
@@ -90,8 +91,14 @@ def route(wording: Wording, action: Action) -> Route:
     )
 
 
-def view(wording: Wording, assessment: Assessment, country: str, words: str) -> AnswerView:
-    """The page of an assessment. `words` are the person's own, shown and never read here."""
+def view(
+    wording: Wording, assessment: Assessment, country: str, words: str, given: Container[str]
+) -> AnswerView:
+    """The page of an assessment.
+
+    `words` are the person's own, shown and never read here; `given` are the answers that can be
+    changed one by one.
+    """
     knowledge = wording.knowledge
     disposition = assessment.triage.disposition
     urgent = disposition == Disposition.EMERGENCY.id
@@ -107,7 +114,7 @@ def view(wording: Wording, assessment: Assessment, country: str, words: str) -> 
         can_fit=_protects(wording, assessment)[:2],
         story=None if urgent else Teller(wording).story(assessment),
         not_suggested=tuple(_not_suggested(wording, assessment)) if cleared else (),
-        answered=_answered(wording, assessment),
+        answered=_answered(wording, assessment, given),
         proved=assessment.proved,
         problems=card.problems,
     )
@@ -123,17 +130,14 @@ def _say(wording: Wording, assessment: Assessment, words: str) -> Iterator[str]:
     """What to say on the phone: the signs, the doubts, what to check for, the own words."""
     text = wording.words["screens"]
     yield str(text["say_pain"])
-    said = 0
     reached = assessment.triage.verdict.as_told
+    signs: dict[str, str] = {}
     for fired in assessment.triage.rules:
-        template = text["say_unsure" if fired.reading == "doubt" else "say_sign"]
-        if fired.rule.disposition < Disposition.SAME_DAY or said >= _SAY:
-            continue
-        for finding in fired.findings:
-            if wording.knowledge.findings[finding].polarity == "alarming" and said < _SAY:
-                line = str(template).format(finding=wording.short(finding))
-                yield line
-                said += 1
+        template = str(text["say_unsure" if fired.reading == "doubt" else "say_sign"])
+        for finding in fired.findings if fired.rule.disposition >= Disposition.SAME_DAY else ():
+            if wording.knowledge.findings[finding].polarity == "alarming":
+                signs.setdefault(wording.short(finding), template)
+    yield from [line.format(finding=short) for short, line in signs.items()][:_SAY]
     for name in _protects(wording, assessment)[:2] if reached >= Disposition.SAME_DAY else ():
         yield str(text["say_check"]).format(condition=name)
     if words.strip():
@@ -145,17 +149,16 @@ def _say(wording: Wording, assessment: Assessment, words: str) -> Iterator[str]:
 # ------------------------------------------------------------------------------------ what was told
 
 
-def _answered(wording: Wording, assessment: Assessment) -> Answered:
+def _answered(wording: Wording, assessment: Assessment, given: Container[str]) -> Answered:
     yes: list[Told] = []
     no: list[Told] = []
     unsure: list[Told] = []
     other: list[Told] = []
     findings = wording.knowledge.findings
     for id_, answer in assessment.answers.items():
-        derived = answer.origin.kind == "derived"
-        if derived and answer.possible != YES:
+        if answer.origin.kind == "derived":
             continue
-        at = "" if derived else id_
+        at = id_ if id_ in given else ""
         short = wording.short(id_)
         if findings[id_].answer != "yes_no":
             other.append(Told(at, f"{short}: {_value(wording, id_, answer)}"))
@@ -179,37 +182,42 @@ def _value(wording: Wording, id_: str, answer: Answer) -> str:
         if unit is None or (low, high) == (finding.low, finding.high):
             return wording.message("unsure").lower()
         ends = (from_base(low, unit), from_base(high, unit))
-        name = str(wording.words["screens"]["units"].get(unit, ""))
+        name = "" if unit == "score" else str(wording.words["screens"]["units"].get(unit, ""))
         shown = f"{ends[0]}" if low == high else f"{ends[0]} to {ends[1]}"
         return f"{shown} {name}".strip()
     return wording.choice(id_, next(iter(answer.possible)))
 
 
 def _not_suggested(wording: Wording, assessment: Assessment) -> Iterator[tuple[str, int]]:
-    """Dangers whose signs were denied, those with most signs first: the name, and how many signs."""
-    knowledge = wording.knowledge
+    """Dangers whose lone signs were all denied, most signs first: the name, and how many signs."""
     fired = {fire.rule.protects_against for fire in assessment.triage.rules}
     counts: dict[str, int] = {}
-    for condition, signs in _signs(knowledge):
-        if condition in fired:
-            continue
+    for condition, signs in _lone_signs(wording.knowledge).items():
         said = [assessment.answers.get(sign) for sign in signs]
-        if said and all(answer is not None and answer.possible == NO for answer in said):
+        if condition not in fired and all(a is not None and a.possible == NO for a in said):
             counts[condition] = len(said)
     best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:NOT_SUGGESTED]
     yield from ((wording.condition(condition), count) for condition, count in best)
 
 
-def _signs(knowledge: Knowledge) -> Iterable[tuple[str, frozenset[str]]]:
-    """For every danger of an emergency the alarming signs that are asked on a danger screen."""
-    asked = {f for screen in knowledge.screens for item in screen.items for f in item.findings}
+@lru_cache(maxsize=4)
+def _lone_signs(knowledge: Knowledge) -> Mapping[str, frozenset[str]]:
+    """For every danger the signs that alone are its emergency."""
     found: dict[str, set[str]] = {}
     for rule in knowledge.rules.values():
         if rule.disposition is Disposition.EMERGENCY:
-            for literal, _ in literals(rule.when, knowledge.term_expressions):
-                sign = literal.finding
-                if isinstance(literal, Yes) and knowledge.findings[sign].polarity == "alarming":
-                    found.setdefault(rule.protects_against, set()).add(sign)
-    return [
-        (condition, frozenset(signs & asked)) for condition, signs in found.items() if signs & asked
-    ]
+            signs = set(_alone(push_negation(rule.when, knowledge.term_expressions)))
+            if signs:
+                found.setdefault(rule.protects_against, set()).update(signs)
+    return {condition: frozenset(signs) for condition, signs in found.items()}
+
+
+def _alone(expr: Expr) -> Iterable[str]:
+    """The findings that make a condition hold by themselves."""
+    match expr:
+        case Yes(finding=finding):
+            return (finding,)
+        case Or(parts=parts):
+            return tuple(finding for part in parts for finding in _alone(part))
+        case _:
+            return ()

@@ -13,8 +13,11 @@ from lumbago.wording import Wording
 UNKNOWN: Final = "ZZ"
 """The entry for people whose country nobody knows."""
 
-FIRST_OFFERED: Final = ("GB", "US", "DE", "AU", "IN", "NZ")
+FIRST_OFFERED: Final = ("US", "GB", "DE", "AU")
 """Countries offered beside the number for a change in one tap: one for each well-known number."""
+
+
+_NEARBY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _nearby(
         line = country.line("emergency") if country else None
         if line is not None and id_ != here:
             found.append((id_, str(names[id_]), line.number))
-    return found
+    return found[:_NEARBY]
 
 
 def every_country(wording: Wording) -> tuple[tuple[str, str, str], ...]:

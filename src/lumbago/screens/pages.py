@@ -87,6 +87,7 @@ class Pages:
             "t": self.say,
             "m": self.wording.message,
             "words_list": self._list,
+            "words_of": lambda group, id_: str(self.words[group][id_]),
             "countries": self.countries,
         }
 
@@ -198,7 +199,9 @@ class Pages:
     def answer(self, frame: Frame, visit: Visit, now: datetime) -> str:
         """The answer to what was told so far: the emergency card, or the care card."""
         assessment = assess(self.knowledge, visit.case)
-        shown = view(self.wording, assessment, frame.settings.country, visit.words)
+        shown = view(
+            self.wording, assessment, frame.settings.country, visit.words, visit.case.given
+        )
         told: dict[str, object] = {"answered": shown.answered, "words": visit.words}
         if shown.route is not None:
             return self.page(

@@ -26,7 +26,8 @@ _CAUSES: Final = 5
 class Field:
     """One row of a form. `kind` is yes_no, choice or number; `choices` are values with their labels.
 
-    `keep` is what own words seem to say for a number, in words; `wrong` what must be mended.
+    `keep` is what own words seem to say for a number, in words; `wrong` what must be mended; a
+    `listed` row is a statement that "none of these" answers.
     """
 
     name: str
@@ -37,12 +38,14 @@ class Field:
     choices: tuple[tuple[str, str], ...]
     keep: str = ""
     unit: str = ""
+    unit_counts: bool = True
     low: str = ""
     high: str = ""
     typed: str = ""
     chosen: str = ""
     wrong: str = ""
     saddle: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A screen of the interview as it is shown. `done` and `left` count screens."""
+    """A screen of the interview as it is shown. `done` and `left` count screens.
+
+    `list_like` offers "none of these" for its statements; `mixed` has other questions as well.
+    """
 
     id: str
     groups: tuple[Group, ...]
     list_like: bool
+    mixed: bool
     done: int
     left: int
     why: tuple[str, ...]
@@ -89,7 +96,8 @@ def form(
     return Form(
         id=screen.id,
         groups=groups,
-        list_like=all(block.style == "tick" for block in screen.blocks),
+        list_like=any(block.style == "tick" for block in screen.blocks),
+        mixed=any(block.style != "tick" for block in screen.blocks),
         done=done,
         left=screen.left,
         why=wording.protects(screen.rules)[:_CAUSES],
@@ -101,7 +109,11 @@ def _groups(
     wording: Wording, screen: Screen, case: Case, sent: Mapping[str, str], wrong: Mapping[str, str]
 ) -> Iterator[Group]:
     for block in screen.blocks:
-        rows = tuple(_field(wording, row, case, sent, wrong.get(row.id, "")) for row in block.rows)
+        listed = block.style == "tick"
+        rows = tuple(
+            replace(_field(wording, row, case, sent, wrong.get(row.id, "")), listed=listed)
+            for row in block.rows
+        )
         yield Group(wording.title(block.words), wording.lead(block.words), rows)
 
 
@@ -120,7 +132,8 @@ def _field(wording: Wording, row: Row, case: Case, sent: Mapping[str, str], wron
         quote=case.text[row.quote[0] : row.quote[1]] if row.quote else "",
         choices=tuple(_choices(wording, row)),
         keep=keep,
-        unit=wording.words["screens"]["units"].get(finding.unit or "", ""),
+        unit=str(wording.words["screens"]["units"].get(finding.unit or "", "")),
+        unit_counts=finding.unit != "score",
         low=str(_shown(wording, id_, finding.low)),
         high=str(_shown(wording, id_, finding.high)),
         typed=sent.get(f"{row.id}.number", ""),

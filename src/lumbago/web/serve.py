@@ -48,6 +48,7 @@ def bind(host: str, port: int | None) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             sock.bind((host, number))
+            sock.listen()
         except OSError:
             sock.close()
             continue

@@ -6,15 +6,21 @@ if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
 const problems = document.getElementById("problems");
 if (problems) problems.focus();
 
-// "None of these" can be pressed once every statement was on the screen.
+// "None of these" counts for what was on the screen: it leads to the first statement that was not.
 const none = document.querySelector(".none button");
 if (none && "IntersectionObserver" in window) {
-  const unseen = new Set(document.querySelectorAll(".rows .item"));
+  const unseen = new Set(document.querySelectorAll(".line"));
   const watch = new IntersectionObserver((seen) => {
     for (const one of seen) if (one.isIntersecting) { unseen.delete(one.target); watch.unobserve(one.target); }
-    none.disabled = unseen.size > 0;
   }, { threshold: 0.2 });
   for (const item of unseen) watch.observe(item);
+  none.addEventListener("click", (event) => {
+    const first = [...unseen][0];
+    if (!first) return;
+    event.preventDefault();
+    first.scrollIntoView({ block: "center" });
+    first.querySelector("input").focus({ preventScroll: true });
+  });
 }
 
 // The screen stays on for somebody on the floor.
