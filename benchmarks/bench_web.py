@@ -57,7 +57,6 @@ def test_fifty_people_at_once(benchmark: Benchmark) -> None:
     times.sort()
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
     benchmark.extra_info |= {"pages": len(times), "p50_ms": p50, "p99_ms": p99}
-    print(f"\n{len(times)} pages, p50 {p50:.1f} ms, p99 {p99:.1f} ms, slowest {times[-1]:.1f} ms")
     assert p99 <= LIMIT_MS
 
 
@@ -113,7 +112,7 @@ async def _person(address: str, dice: Random, times: list[float]) -> None:
             page = (await ask("GET", to)).text
             if "location" not in page and 'name="screen"' not in page:
                 break
-            path, said = "/answers", _answers(page)
+            path, said = "/answers", _answers(page, dice)
         await ask("GET", "/answer")
 
 
@@ -121,11 +120,12 @@ def _hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
-def _answers(page: str) -> dict[str, str]:
+def _answers(page: str, dice: Random) -> dict[str, str]:
     said = dict.fromkeys(re.findall(r'id="row-([\w.]+)"', page), "no")
     return said | {
-        "age_years.number": "41",
-        "sex_at_birth": "male",
-        "pain_severity_0_10.number": "6",
-        "pain_duration_days.number": "3",
+        "age_years.number": str(dice.randint(18, 64)),
+        "sex_at_birth": dice.choice(("male", "other")),
+        "pregnancy_status": "unsure",
+        "pain_severity_0_10.number": str(dice.randint(1, 9)),
+        "pain_duration_days.number": str(dice.randint(0, 20)),
     }

@@ -121,3 +121,14 @@ def test_an_appointment_is_offered_only_where_it_can_wait(
 ) -> None:
     for answers in ({}, {"fever": "yes"}, {"saddle_numbness": "yes"}):
         assert 'href="/note"' not in pages.answer(frame, Visit(case=told(**answers)), now)
+
+
+def test_somebody_hurt_by_another_is_answered_discreetly(
+    pages: Pages, frame: Frame, now: datetime
+) -> None:
+    page = pages.answer(frame, Visit(case=told(hurt_by_someone="yes")), now)
+    hidden = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "Leave quickly" in hidden
+    assert "116 123" in hidden
+    for word in ("hurt you", "being hurt", "afraid", "another person"):
+        assert word not in hidden.lower()

@@ -256,6 +256,7 @@ def test_back_and_change_an_answer(open_: Open) -> None:
         page.get_by_role("button", name="Back").click()
     assert shown(page) == first
     interview(page, {**MALE, "fever_or_chills": "yes", "fever": "yes"})
+    page.get_by_text("Show", exact=True).click()
     with page.expect_navigation():
         page.get_by_role("button", name="Change: fever").click()
     assert shown(page).startswith("danger")

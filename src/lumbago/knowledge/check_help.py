@@ -17,7 +17,7 @@ _CODE: Final = re.compile(r"[A-Z]{2}")
 
 @listed
 def everybody_can_call(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every country has an ambulance to call, numbers that can be dialled, and a day of checking."""
+    """Every country has an ambulance to call, dialling numbers, and a day."""
     for country in knowledge.countries.values():
         where = str(country.position)
         if not _CODE.fullmatch(country.id):

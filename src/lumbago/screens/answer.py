@@ -19,6 +19,9 @@ from lumbago.wording import Card, Wording
 NOT_SUGGESTED: Final = 6
 """So many dangers that the answers do not suggest are named."""
 
+DISCREET: Final = "safe_help"
+"""The kind of help of somebody who is hurt by another person, who may be looking on."""
+
 _SAY: Final = 6
 _WORDS_SHOWN: Final = 300
 
@@ -58,7 +61,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """Everything on the page of an answer."""
+    """Everything on the page of an answer; a `discreet` one says why only when it is opened."""
 
     disposition: str
     card: Card
@@ -71,6 +74,7 @@ class AnswerView:
     answered: Answered
     proved: bool
     problems: tuple[str, ...]
+    discreet: bool
 
     @property
     def emergency(self) -> bool:
@@ -117,6 +121,7 @@ def view(
         answered=_answered(wording, assessment, given),
         proved=assessment.proved,
         problems=card.problems,
+        discreet=action.id == DISCREET,
     )
 
 

@@ -28,6 +28,9 @@ TEXT_LIMIT: Final = 4000
 """Own words longer than this are refused, not cut."""
 
 
+_WORDS: Final = ("own-words", "again-words")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the person chose for themselves. `country` is "" until it is chosen or guessed."""
@@ -97,12 +100,12 @@ def current(knowledge: Knowledge, visit: Visit) -> Screen | Stop:
 
     Raises `InputError` if the case cannot be read.
     """
-    screen = next_screen(knowledge, visit.case)
-    if isinstance(screen, Screen) and screen.id == "who":
-        first = next_screen(knowledge, visit.case, WHO)
-        if isinstance(first, Screen) and first.id == knowledge.screens[0].id:
-            return first
-    return screen
+    first = knowledge.screens[0]
+    if any(f not in visit.case.given for item in first.items for f in item.findings):
+        screen = next_screen(knowledge, visit.case, WHO)
+        if isinstance(screen, Screen) and screen.id in (first.id, *_WORDS):
+            return screen
+    return next_screen(knowledge, visit.case)
 
 
 def answered(

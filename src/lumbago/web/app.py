@@ -88,7 +88,7 @@ class App:
         self.visits: Visits = visits if visits is not None else InMemory()
         self.assets = _assets()
         self.pages = Pages(knowledge, assets=self.assets)
-        self._screens: OrderedDict[tuple[str, int], Screen | Stop] = OrderedDict()
+        self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         self._warm()
 
     def _warm(self) -> None:
@@ -159,12 +159,13 @@ class App:
         return visit
 
     def _current(self, here: Here) -> Screen | Stop:
-        """The screen of a visit, worked out once for each of its revisions."""
-        key = (here.person, here.visit.revision)
+        """The screen of a visit, worked out once for the same answers, whoever gave them."""
+        key = _said(here.visit.case)
         if key not in self._screens:
             self._screens[key] = current(self.knowledge, here.visit)
             if len(self._screens) > _SCREENS:
                 self._screens.popitem(last=False)
+        self._screens.move_to_end(key)
         return self._screens[key]
 
     @staticmethod
@@ -483,6 +484,13 @@ def _assets() -> str:
     for file in sorted(STATIC.iterdir()):
         total.update(file.name.encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:10]
+
+
+def _said(case: Case) -> bytes:
+    """A digest of all that decides which screen comes next; what was said is not kept by it."""
+    given = [(f, str(g.value), g.origin.kind, g.origin.detail) for f, g in case.given.items()]
+    moment = case.at.isoformat() if case.text and case.at else ""
+    return hashlib.sha256(json.dumps([case.text, moment, given]).encode()).digest()
 
 
 async def _form(request: Request) -> dict[str, str]:
