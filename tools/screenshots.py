@@ -5,6 +5,8 @@ tools/screenshots.py FOLDER [NAME...]
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import lumbago
 from lumbago.web.trial import app, running
 
+BROWSER = os.environ.get("LUMBAGO_BROWSER") or shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 FIRST = ("own-words", "again-words", "danger-1", "who", "follow-up", "danger-2", "danger-3")
@@ -214,7 +217,7 @@ def main() -> int:
         running(app(lumbago.load(), lambda: datetime.now().astimezone())) as at,
         sync_playwright() as play,
     ):
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
         for name in wanted:
             shoot(browser, at, folder, name)
             print(name)

@@ -28,9 +28,7 @@ from tests.web.conftest import Clock
 from lumbago.knowledge.model import Knowledge
 from lumbago.web.trial import app, running
 
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
+CHROMIUM = os.environ.get("LUMBAGO_BROWSER") or shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
