@@ -10,7 +10,7 @@ from lumbago.answers import Case
 from lumbago.assess import assess
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.screens import Frame, Pages
-from lumbago.screens.answer import view
+from lumbago.screens.answer import changes, view
 from lumbago.screens.visit import Visit
 from lumbago.simulate import people
 
@@ -132,3 +132,19 @@ def test_somebody_hurt_by_another_is_answered_discreetly(
     assert "116 123" in hidden
     for word in ("hurt you", "being hurt", "afraid", "another person"):
         assert word not in hidden.lower()
+
+
+def test_what_would_change_the_answer_is_at_least_as_urgent_as_the_rules_say(
+    knowledge: Knowledge, pages: Pages, frame: Frame, now: datetime
+) -> None:
+    groups = changes(pages.wording)
+    assert all(groups.values())
+    words = pages.wording.words["screens"]["changes"]
+    assert set(words) <= set(knowledge.findings)
+    for finding, text in words.items():
+        verdict = assess(knowledge, told(**{finding: "yes"})).triage.verdict
+        assert verdict.as_told >= Disposition.SAME_DAY, finding
+        assert (str(text) in groups["today"]) is (verdict.as_told is Disposition.SAME_DAY)
+    page = pages.answer(frame, Visit(case=told()), now)
+    assert "Call 999 if there is" in page
+    assert "numb or different feeling between the legs" in page

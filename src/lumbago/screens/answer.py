@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from lumbago.answers import NO, YES, Answer
-from lumbago.assess import Assessment
+from lumbago.answers import NO, YES, Answer, Case, Given
+from lumbago.assess import Assessment, assess
 from lumbago.expr import Expr, Or, Yes, push_negation
 from lumbago.knowledge.model import Action, Disposition, Knowledge
 from lumbago.quantity import Interval, from_base
@@ -123,6 +123,23 @@ def view(
         problems=card.problems,
         discreet=action.id == DISCREET,
     )
+
+
+def changes(wording: Wording) -> Mapping[str, tuple[str, ...]]:
+    """What would change the answer, by what to do then: `ambulance`, `drive` or `today`.
+
+    How urgent each sign is by itself comes from the rules, so that this page can never say less.
+    """
+    groups: dict[str, list[str]] = {"ambulance": [], "drive": [], "today": []}
+    for finding, text in wording.words["screens"]["changes"].items():
+        triage = assess(wording.knowledge, Case(given={finding: Given("yes")})).triage
+        if triage.verdict.as_told is not Disposition.EMERGENCY:
+            groups["today"].append(str(text))
+        elif triage.action == "emergency_department":
+            groups["drive"].append(str(text))
+        else:
+            groups["ambulance"].append(str(text))
+    return {name: tuple(rows) for name, rows in groups.items()}
 
 
 def _protects(wording: Wording, assessment: Assessment) -> tuple[str, ...]:

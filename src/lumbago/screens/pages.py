@@ -16,7 +16,7 @@ from lumbago.interview import Screen
 from lumbago.interview.screens import Row
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.screens import believe, note, stuck
-from lumbago.screens.answer import AnswerView, Route, route, view
+from lumbago.screens.answer import AnswerView, Route, changes, route, view
 from lumbago.screens.calling import Calling, calling, every_country
 from lumbago.screens.line import progress
 from lumbago.screens.questions import Form, form
@@ -76,6 +76,7 @@ class Pages:
         self.words: Mapping[str, Any] = self.wording.words["screens"]
         self.proved = is_proved(knowledge)
         self.countries = every_country(self.wording)
+        self.changes = changes(self.wording)
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -222,8 +223,19 @@ class Pages:
             open=shown.disposition == "unsettled",
             valid_until=_clock(until, now) if until else "",
             may_note=may_note(assessment),
+            changes=self._changes(shown.calling),
             **told,
         )
+
+    def _changes(self, numbers: Calling) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What would change the answer, under what to do then."""
+        unknown = "" if numbers.known else "_unknown"
+        titles = {
+            "ambulance": self.say(f"changes_ambulance{unknown}", number=numbers.emergency.number),
+            "drive": self.say("changes_drive"),
+            "today": self.say("changes_today"),
+        }
+        return tuple((titles[name], rows) for name, rows in self.changes.items() if rows)
 
     def _because(self, shown: AnswerView) -> tuple[str, ...]:
         lines = [reason.sentence for reason in shown.card.reasons[:1]]

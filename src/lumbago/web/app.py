@@ -168,6 +168,10 @@ class App:
         self._screens.move_to_end(key)
         return self._screens[key]
 
+    def _forget(self, here: Here) -> None:
+        self.visits.erase(here.person)
+        self._screens.clear()
+
     @staticmethod
     def _stale(here: Here) -> bool:
         """Whether a form was filled in on a page that is not the latest."""
@@ -304,13 +308,13 @@ class App:
     def erase(self, here: Here) -> Response:
         """Everything is forgotten, and the cookie with it."""
         count = len(here.visit.case.given)
-        self.visits.erase(here.person)
+        self._forget(here)
         response = HTMLResponse(self.pages.erased(replace(here.frame, settings=Settings()), count))
         return _forgotten(response)
 
     def leave(self, here: Here) -> Response:
         """Quick exit: everything is forgotten, and the page says nothing."""
-        self.visits.erase(here.person)
+        self._forget(here)
         return _forgotten(_see("/away"))
 
     def away(self, here: Here) -> Response:
