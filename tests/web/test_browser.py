@@ -455,9 +455,23 @@ def test_without_a_connection_the_danger_check_and_the_card_are_there(open_: Ope
     page.context.set_offline(True)
     page.goto("/emergency")
     expect(page.get_by_role("link", name="Call 999").first).to_be_visible()
+    page.context.set_offline(False)
+    page.goto("/emergency")
+    with page.expect_navigation():
+        page.get_by_role("button", name="United States 911").first.click()
+    kept = (
+        "caches.match('/offline').then(kept => kept.text()).then(text => text.includes('911 now'))"
+    )
+    for _ in range(50):
+        if page.evaluate(kept):
+            break
+        page.wait_for_timeout(50)
+    page.context.set_offline(True)
+    page.goto("/emergency")
+    expect(page.get_by_role("link", name="Call 911").first).to_be_visible()
     page.goto("/next")
     expect(page.get_by_role("heading", level=1)).to_have_text("Without a connection")
-    expect(page.get_by_text("Any yes, or not sure? Call 999 now.")).to_be_visible()
+    expect(page.get_by_text("Any yes, or not sure? Call 911 now.")).to_be_visible()
     axe(page)
     page.context.set_offline(False)
     page.goto("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 import webbrowser
@@ -68,6 +69,8 @@ def serve(
 ) -> None:
     """Serve until it is stopped."""
     app = create_app(knowledge, clock, token, tick)
+    gc.collect()
+    gc.freeze()  # the knowledge never goes; searching it for garbage would hold up a page
     config = uvicorn.Config(
         app, access_log=False, log_level="warning", server_header=False, proxy_headers=False
     )

@@ -14,7 +14,12 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   const kept = url.pathname === "/emergency" || url.pathname === "/offline";
   if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).then((answer) => {
+    const going = fetch(event.request);
+    // A new country or text size: the pages kept for later must say the same.
+    if (["/country", "/settings"].includes(url.pathname)) {
+      event.waitUntil(going.then(() => caches.open(SHELF)).then((shelf) => shelf.addAll(KEPT)).catch(() => {}));
+    }
+    event.respondWith(going.then((answer) => {
       if (kept && answer.ok && event.request.method === "GET") { const copy = answer.clone(); caches.open(SHELF).then((shelf) => shelf.put(url.pathname, copy)); }
       return answer;
     }).catch(() => caches.match(url.pathname === "/emergency" ? "/emergency" : "/offline")));
