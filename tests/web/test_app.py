@@ -161,7 +161,7 @@ def test_the_stuck_mode_asks_then_says_stay_still(client: Client, knowledge: Kno
     assert "Stay still. Call an ambulance." in still
     calm = {q.id: "no" for q in knowledge.stuck if not q.limit_minutes} | {"down": "half"}
     page = send(client, client.get("/stuck?again=1").text, "/stuck", **calm)
-    assert "Still down at 9:30?" in page
+    assert "Still down at 09:30?" in page
 
 
 def test_after_the_hour_the_stuck_mode_says_call(

@@ -431,5 +431,5 @@ def may_note(assessment: Assessment) -> bool:
 
 def _clock(moment: datetime, now: datetime) -> str:
     local = moment.astimezone(now.tzinfo)
-    time = f"{local.hour}:{local.minute:02}"
+    time = f"{local:%H:%M}"
     return time if local.date() == now.date() else f"{time}, {local:%A}"
