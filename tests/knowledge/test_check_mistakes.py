@@ -49,6 +49,7 @@ MISTAKES: dict[str, list[Problem]] = {
             "check_in.yaml:1:3",
             "Define it, or correct the name.",
         ),
+    ],
     "country_without_ambulance": [
         Problem("'GB' has no emergency line.", "emergency_numbers.yaml:1:3", "Add one.")
     ],
