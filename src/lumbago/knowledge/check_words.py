@@ -246,8 +246,8 @@ def findings_are_spoken_of(knowledge: Knowledge) -> Iterator[Problem]:
     if not lexicon:
         return  # a snapshot holds the compiled phrases only
     for finding in knowledge.findings.values():
-        if finding.answer != "yes_no":
-            continue
+        if finding.answer != "yes_no" or finding.for_care or finding.topic == "diary":
+            continue  # asked with the step that needs it, or answered by the diary
         lists = lexicon.get(finding.id, {})
         for kind, wanted in _LEAST_WAYS.items():
             found = sum(_ways(phrase) for phrase in lists.get(kind, ()))
