@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -280,7 +280,21 @@ class NumberReader:
         if after is None:
             return None
         low, high = min(amount.low, 10), min(amount.high, 10)
+        more = self._at_most(after)
+        if more is not None:
+            high, after = max(high, min(more.high, 10)), more.after
         return round(low * 10), round(high * 10), at, after
+
+    def _at_most(self, after: int) -> Amount | None:
+        """The upper end of "a two, three at the most"."""
+        if after >= len(self.raw) or self.stream.kind[after] != SOFT:
+            return None
+        amount = self.amounts.count(after + 1)
+        if amount is None or amount.high > 10:
+            return None
+        closing = " ".join(self.raw[amount.after : amount.after + 3])
+        found = next((m for m in self.language["at_most"] if closing.startswith(m)), None)
+        return replace(amount, after=amount.after + len(found.split())) if found else None
 
     def _score_end(self, amount: Amount) -> int | None:
         """The token after a score: "8/10", "8 out of ten", "pain is an 8", "it's a two"."""
@@ -290,8 +304,8 @@ class NumberReader:
         tail = self.raw[after : after + 3]
         if tail[:1] == ["/"] and tail[1:2] and tail[1] in ("10", "ten"):
             return after + 2
-        if tail[:1] and tail[0] in ("out", "outa", "outta") and ("10" in tail or "ten" in tail):
-            return after + (3 if tail[1:2] == ["of"] else 2)
+        if tail[:1] == ["outof"] and tail[1:2] and tail[1] in ("10", "ten"):
+            return after + 2
         if amount.high > 10 or self._raw(after) in self.amounts.unit_of:
             return None
         before = " ".join(self.raw[max(0, at - 3) : at])
