@@ -177,26 +177,26 @@ class Language:
 
     @cached_property
     def limits(self) -> frozenset[str]:
-        """Words that carry no meaning in a report, and all of it in a denial ("just tingly")."""
+        """Light words that are the point of a denial or a veto ("just tingly", "walking like")."""
         return self.words("limits")
 
-    def phrase(self, phrase: str, *, denies: bool = False) -> Iterator[list[str]]:
-        """The rows of labels that a phrase of the lexicon stands for; a denial keeps its limits.
+    def phrase(self, phrase: str, *, bare: bool = True) -> Iterator[list[str]]:
+        """The rows of labels that a phrase of the lexicon stands for; `bare`: without any light word.
 
         Alternatives that carry meaning become one set, so that they cost one row together.
         """
         if " & " in phrase:
             one, _, other = phrase.partition(" & ")
-            yield from self.phrase(f"{one} .. {other}", denies=denies)
-            yield from self.phrase(f"{other} .. {one}", denies=denies)
+            yield from self.phrase(f"{one} .. {other}", bare=bare)
+            yield from self.phrase(f"{other} .. {one}", bare=bare)
             return
-        light = self.light - self.limits if denies else self.light
+        light = self.light if bare else self.light - self.limits
         if "|" in phrase:
             words = phrase.split()
             index = next(i for i, word in enumerate(words) if "|" in word)
             for option in self._options(words[index].split("|"), light):
                 chosen = " ".join([*words[:index], option, *words[index + 1 :]])
-                yield from self.phrase(chosen, denies=denies)
+                yield from self.phrase(chosen, bare=bare)
             return
         yield self._row(phrase, light)
 
@@ -283,7 +283,8 @@ class Lexicon:
     def repair(self) -> Repair:
         """What puts misspelt words right."""
         real = frozenset(self.language["real"]) | frozenset(self.language["keep"])
-        return Repair(self.vocabulary | self.language.spelling.variants, real)
+        spelling = self.language.spelling
+        return Repair(self.vocabulary | spelling.variants, real, spelling.norm)
 
     def prepare(self, labels: Iterable[str]) -> None:
         """Let the phrases that begin with one of these labels be found."""
@@ -306,7 +307,7 @@ def index_of(words: Mapping[str, Any]) -> dict[str, Any]:
     problems: list[Problem] = []
     for does, finding, phrase in _phrases(words, language, problems):
         number = entries.setdefault((does, finding), len(entries))
-        for row in language.phrase(phrase, denies=does == Kind.DENIES):
+        for row in language.phrase(phrase, bare=does in (Kind.SAYS, Kind.ASK)):
             if not row:
                 said = f"The phrase '{phrase}' has no word of its own."
                 problems.append(Problem(said, f"lexicon: {finding}"))

@@ -68,6 +68,11 @@ class Finder:
             for norm, kind, passed in zip(stream.norm, stream.kind, self.passed_over, strict=True)
         ]
         self.starts = clause_starts(lexicon, stream)
+        attach = frozenset(language["attach"])
+        self.bounds = [
+            starts and not (i > 0 and stream.raw[i - 1] in attach)
+            for i, starts in enumerate(self.starts)
+        ]
         self.edges: list[dict[str, tuple[int, ...]]] = [
             dict.fromkeys(_labels(language, raw, norm, kind), (i + 1,))
             for i, (raw, norm, kind) in enumerate(
@@ -143,7 +148,7 @@ class Finder:
             if self.stream.kind[at] == STOP:
                 return
             if gap == NEAR and (
-                self.stream.kind[at] in (SOFT, HARD) or (at > first and self.starts[at])
+                self.stream.kind[at] in (SOFT, HARD) or (at > first and self.bounds[at])
             ):
                 return
             self._step(node, at, path)

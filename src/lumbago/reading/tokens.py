@@ -25,6 +25,7 @@ _APOSTROPHES: Final = str.maketrans("", "", "'’‘`´")
 _HYPHEN: Final = frozenset("-‐‑")
 _LONG_DASH: Final = frozenset("–—")
 _QUIET: Final = frozenset("\"'’‘`´“”*_~#°^")
+_SIGNS: Final = {"↓": "reduced", "↑": "raised"}
 _VOWELS: Final = frozenset("aeiouy")
 
 
@@ -146,6 +147,7 @@ class Spelling:
         run: list[tuple[str, int, int]] = []
         for token in _TOKEN.finditer(text):
             word, start, end = token.group(), token.start(), token.end()
+            word = _SIGNS.get(word, word)
             if word[0].isalpha():
                 run.append((word.lower().translate(_APOSTROPHES), start, end))
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 _SHORTEST: Final = 5
@@ -17,8 +17,11 @@ class Repair:
     for two words. The first letter is taken to be right, which keeps the search to a few words.
     """
 
-    def __init__(self, vocabulary: Iterable[str], real: frozenset[str]) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], real: frozenset[str], norm: Callable[[str], str]
+    ) -> None:
         self._real = real
+        self._norm = norm
         self._near: dict[tuple[str, int], list[str]] = {}
         for word in vocabulary:
             if len(word) >= _SHORTEST - 1 and word.isalpha():
@@ -40,7 +43,7 @@ class Repair:
             for candidate in self._near.get((word[0], len(word)), ())
             if sorted(candidate) == sorted(word) and distance(word, candidate, 1) == 1
         }
-        return found.pop() if len(found) == 1 else None
+        return self._one(found)
 
     def _nearest(self, word: str) -> str | None:
         most = 2 if len(word) >= _TWO_SLIPS_FROM else 1
@@ -53,7 +56,12 @@ class Repair:
                     most = slips
                 elif slips == most:
                     best.append(candidate)
-        return best[0] if len(set(best)) == 1 else None
+        return self._one(best)
+
+    def _one(self, found: Iterable[str]) -> str | None:
+        """The first of some words, if all of them are spellings of one."""
+        words = sorted(found)
+        return words[0] if len({self._norm(word) for word in words}) == 1 else None
 
 
 def distance(one: str, other: str, most: int) -> int:
