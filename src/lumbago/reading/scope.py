@@ -14,6 +14,7 @@ from lumbago.reading.tokens import HARD, NUMBER, SOFT, STOP, Stream
 _ITEM_WORDS: Final = 4
 _LONGEST_LIST: Final = 300
 _SHORT_QUESTION: Final = 6
+_SINCE: Final = 6
 _LABELS: Final = frozenset(":=-–—")
 
 
@@ -50,6 +51,7 @@ class Scopes:
         self.opens_report = frozenset(language["opens_report"])
         self.clause_words = language.words("clause_words")
         self.because = language.words("because")
+        self.conditions = frozenset(language["conditions"])
         self.modal = language.words("modal")
         self.me = language.words("me")
         self.now = language.words("now")
@@ -160,9 +162,12 @@ class Scopes:
             case Cue.UNCERTAIN_AFTER:
                 return self._doubted_before(cue, first, after)
             case Cue.SUPPOSED:
-                return cue.after, self._scope_end(cue.after, after)
+                reports = self._is_condition(cue) and not self._wonders(first, after)
+                return (0, 0) if reports else (cue.after, self._scope_end(cue.after, after))
             case Cue.FEARED:
                 return cue.after, self._scope_end(cue.after, after)
+            case Cue.PAST if "since" in self.stream.raw[max(first, cue.first - _SINCE) : cue.first]:
+                return 0, 0
             case Cue.PAST:
                 start = self._segment_start(cue.first, first)
                 return start, self._past_end(cue.after, after, alone=start == cue.first)
@@ -172,6 +177,14 @@ class Scopes:
                 return self._scope_start(cue.first, first), self._scope_end(cue.after, after)
             case _:
                 return 0, 0
+
+    def _is_condition(self, cue: Match) -> bool:
+        return " ".join(self.stream.raw[cue.first : cue.after]) in self.conditions
+
+    def _wonders(self, first: int, after: int) -> bool:
+        """Whether a sentence asks, or speaks of what may come."""
+        asks = "?" in self.stream.raw[after - 1]
+        return asks or any(word in self.modal for word in self.stream.norm[first:after])
 
     def _doubted_before(self, cue: Match, first: int, after: int) -> tuple[int, int]:
         """A closing "not sure" doubts the statement just before it, and nothing further back."""
