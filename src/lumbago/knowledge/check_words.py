@@ -22,7 +22,8 @@ HIGHEST_GRADE: Final = 9.0
 _QUESTION_KEYS: Final = ("ask", "short", "help", "longer_ago", "choices")
 _CONDITION_KEYS: Final = ("name", "definition", "pattern", "urgency")
 _CONFLICT_KEYS: Final = ("issue", "choice", "positions")
-_NOT_SHOWN: Final = frozenset({"banned", "lexicon", "lexicon_language"})
+_LEAST_WAYS: Final = {"says": 15, "denies": 3}
+_NOT_SHOWN: Final = frozenset({"banned", "lexicon", "lexicon_language", "medicine_names"})
 
 
 def listed(generate: Callable[[Knowledge], Iterator[Problem]]) -> Check:
@@ -217,6 +218,32 @@ def words_do_no_harm(knowledge: Knowledge) -> Iterator[Problem]:
                     yield Problem(f"'{id_}' ({kind}) says '{ban.phrase}'.", where, ban.hint)
 
 
+@listed
+def findings_are_spoken_of(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every yes-or-no finding has enough ways in which people say it and deny it."""
+    lexicon = words_of(knowledge, "lexicon")
+    if not lexicon:
+        return  # a snapshot holds the compiled phrases only
+    for finding in knowledge.findings.values():
+        if finding.answer != "yes_no":
+            continue
+        lists = lexicon.get(finding.id, {})
+        for kind, wanted in _LEAST_WAYS.items():
+            found = sum(_ways(phrase) for phrase in lists.get(kind, ()))
+            if found < wanted:
+                said = f"'{finding.id}' has {found} ways under '{kind}', and needs {wanted}."
+                hint = f"Write more under words/{LANGUAGE}/lexicon/."
+                yield Problem(said, str(finding.position), hint)
+
+
+def _ways(phrase: str) -> int:
+    """How many phrases a phrase with alternatives stands for."""
+    ways = 2 if " & " in phrase else 1
+    for word in phrase.split():
+        ways *= word.count("|") + 1
+    return ways
+
+
 class _Banned:
     """A phrase that must not be shown: everywhere, or in some kinds of words."""
 
@@ -264,5 +291,6 @@ WORD_CHECKS: Final[tuple[Check, ...]] = (
     words_have_owners,
     questions_are_easy_to_read,
     words_do_no_harm,
+    findings_are_spoken_of,
 )
 """The checks of the words, in the order in which they are printed."""
