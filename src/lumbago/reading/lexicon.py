@@ -63,6 +63,7 @@ class Cue(StrEnum):
     YES = "answer_yes"
     NO = "answer_no"
     PERHAPS = "answer_unsure"
+    NOT_ME = "not_me"
 
 
 @dataclass(frozen=True, slots=True)

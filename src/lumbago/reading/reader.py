@@ -125,11 +125,22 @@ class _Reader:
         if judged.polarity is Polarity.NO and partly:
             return
         yield Mention(finding, choice or _YES, judged.polarity, span, cue)
+        if judged.polarity is Polarity.NOT_ABOUT_ME_NOW:
+            yield from self._not_me(hit, finding)
         if judged.over is not None:
             over = self.stream.span(judged.over.first, judged.over.after)
             yield Mention(finding, _YES, Polarity.NO, over, cue)
         if judged.long_standing:
             yield Mention(self.language["old_twin"][finding], _YES, Polarity.YES, span, cue)
+
+    def _not_me(self, hit: Match, finding: str) -> Iterable[Mention]:
+        """As in "everyone here has had a fever, not me though"."""
+        sentence = self.scopes.sentence_of[hit.first]
+        for cue in self.scopes.cues:
+            if cue.entry.does is Cue.NOT_ME and hit.after <= cue.first < sentence[1]:
+                span = self.stream.span(cue.first, cue.after)
+                yield Mention(finding, _YES, Polarity.NO, span, self._text(cue))
+                return
 
     def _judged(self, hit: Match) -> Judgement:
         judged = self.scopes.judge(hit)
