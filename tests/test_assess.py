@@ -128,3 +128,10 @@ def test_the_same_case_gives_the_same_bytes(knowledge: Knowledge) -> None:
     case = Case.of(age=54, sex="female", answers={"fever": "unsure"}, at=AT)
     first = assessment_json(knowledge, assess(knowledge, case))
     assert first == assessment_json(knowledge, assess(knowledge, case))
+
+
+def test_words_in_another_language_are_told(knowledge: Knowledge) -> None:
+    assessment = assess(knowledge, Case.of(text="me duele la espalda y no puedo orinar"))
+    assert assessment.mentions == ()
+    assert any("Only English" in str(problem) for problem in assessment.problems)
+    assert assessment.triage.disposition == "unsettled"

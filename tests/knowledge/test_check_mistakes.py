@@ -411,6 +411,13 @@ MISTAKES: dict[str, list[Problem]] = {
             "Did you mean 'weakness'?",
         )
     ],
+    "too_few_ways": [
+        Problem(
+            "'weak_leg' has 7 ways under 'says', and needs 15.",
+            "findings/signs.yaml:15:3",
+            "Write more under words/en/lexicon/.",
+        )
+    ],
     "hard_question": [
         Problem(
             "The question of 'b_sign' has reading grade 32.7, above 9.",

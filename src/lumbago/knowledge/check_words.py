@@ -220,7 +220,7 @@ def words_do_no_harm(knowledge: Knowledge) -> Iterator[Problem]:
 
 @listed
 def findings_are_spoken_of(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every yes-or-no finding has enough ways in which people say it and deny it."""
+    """Every yes-or-no finding has enough ways to be said and denied."""
     lexicon = words_of(knowledge, "lexicon")
     if not lexicon:
         return  # a snapshot holds the compiled phrases only

@@ -70,7 +70,7 @@ class Owners:
         )
         asking = {"for", "about", "behalf"} & set(raw[:first])
         told_of = not asking and norm[first] in language.words("acquaintances")
-        if told_of and not language.words("told_of").isdisjoint(raw[first + 1 : first + 3]):
+        if told_of and not language.words("told_of").isdisjoint(norm[first + 1 : first + 3]):
             return None
         about = any(word in complaint for word in norm[first:]) or bool(asking)
         speaks_of_self = any(

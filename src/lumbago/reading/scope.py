@@ -161,14 +161,10 @@ class Scopes:
                 return self._segment_start(cue.first, first) if alone else cue.after, end
             case Cue.UNCERTAIN_AFTER:
                 return self._doubted_before(cue, first, after)
-            case Cue.SUPPOSED:
+            case Cue.SUPPOSED | Cue.FEARED:
                 reports = self._is_condition(cue) and not self._wonders(first, after)
                 return (0, 0) if reports else (cue.after, self._scope_end(cue.after, after))
-            case Cue.FEARED:
-                return cue.after, self._scope_end(cue.after, after)
-            case Cue.PAST if "since" in self.stream.raw[max(first, cue.first - _SINCE) : cue.first]:
-                return 0, 0
-            case Cue.PAST:
+            case Cue.PAST if not self._since(cue, first):
                 start = self._segment_start(cue.first, first)
                 return start, self._past_end(cue.after, after, alone=start == cue.first)
             case Cue.RESOLVED:
@@ -177,6 +173,10 @@ class Scopes:
                 return self._scope_start(cue.first, first), self._scope_end(cue.after, after)
             case _:
                 return 0, 0
+
+    def _since(self, cue: Match, first: int) -> bool:
+        """Whether a time is that from which something has been so ("since my op in 2020")."""
+        return "since" in self.stream.raw[max(first, cue.first - _SINCE) : cue.first]
 
     def _is_condition(self, cue: Match) -> bool:
         return " ".join(self.stream.raw[cue.first : cue.after]) in self.conditions
