@@ -22,6 +22,7 @@ HIGHEST_GRADE: Final = 9.0
 _QUESTION_KEYS: Final = ("ask", "short", "help", "longer_ago", "choices")
 _CONDITION_KEYS: Final = ("name", "definition", "pattern", "urgency")
 _CONFLICT_KEYS: Final = ("issue", "choice", "positions")
+_DIARY: Final = "diary"
 _LEAST_WAYS: Final = {"says": 15, "denies": 3}
 _NOT_SHOWN: Final = frozenset({"banned", "lexicon", "lexicon_language", "medicine_names"})
 
@@ -225,8 +226,8 @@ def findings_are_spoken_of(knowledge: Knowledge) -> Iterator[Problem]:
     if not lexicon:
         return  # a snapshot holds the compiled phrases only
     for finding in knowledge.findings.values():
-        if finding.answer != "yes_no":
-            continue
+        if finding.answer != "yes_no" or finding.for_care or finding.topic == _DIARY:
+            continue  # asked for a step of the plan, or worked out: nobody says it unasked
         lists = lexicon.get(finding.id, {})
         for kind, wanted in _LEAST_WAYS.items():
             found = sum(_ways(phrase) for phrase in lists.get(kind, ()))
