@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,9 @@ import pytest
 
 import lumbago
 from lumbago.recovery.course import expected_course
+from lumbago.recovery.diary import Diary, Score
 from lumbago.recovery.ensemble import ensemble
+from lumbago.recovery.signs import findings_of
 from lumbago.recovery.simulate_diaries import simulated_people
 
 ONSET = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -29,6 +31,13 @@ def test_one_forecast(benchmark: Benchmark, days: int) -> None:
         return expected_course(recovery, drawn, diary, np.random.default_rng(2))
 
     assert benchmark(forecast)
+
+
+def test_a_year_of_ten_scores_a_day(benchmark: Benchmark) -> None:
+    knowledge = lumbago.load()
+    moments = [ONSET + timedelta(hours=2.4 * n) for n in range(3650)]
+    diary = Diary(moments[-1], ONSET, tuple(Score(at, 70) for at in moments))
+    assert benchmark(findings_of, knowledge, diary)
 
 
 def test_draw_an_ensemble(benchmark: Benchmark) -> None:

@@ -138,7 +138,16 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "id_", ["E01", "saddle_numbness", "any_ces_sign", "muscle_strain", "hen09"]
+    "id_",
+    [
+        "E01",
+        "saddle_numbness",
+        "any_ces_sign",
+        "muscle_strain",
+        "hen09",
+        "wallwork_acute",
+        "older_age",
+    ],
 )
 def test_explain_shows_any_id_with_its_sources(id_: str) -> None:
     said = _run("explain", id_).stdout.decode()
@@ -231,7 +240,8 @@ def test_the_course_as_data_names_no_disposition(easing: tuple[Path, Path]) -> N
     assert data["none_because"] is None
     assert data["signs"]["start"] == 7.5
     assert data["course"]["standing"] == "usual"
-    assert [dot["pain"] for dot in data["course"]["dots"]] == [8, 8, 7, 7, 6, 6, 5, 5, 4, 4]
+    pains = [dot["pain"] for dot in data["course"]["dots"]]
+    assert pains == [8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4]  # the last is that of the case
     assert not any(word in done.stdout for word in (b"self_care", b"routine", b"soon", b"cleared"))
     assert _run("course", str(case), "--log", str(log), "--json").stdout == done.stdout
 
@@ -265,3 +275,23 @@ def test_a_log_that_cannot_be_read_is_an_error_with_its_line(
     missing = _run("course", str(case), "--log", str(tmp_path / "none"))
     assert missing.returncode == 1
     assert b"cannot be read" in missing.stderr
+
+
+def test_the_course_of_what_was_logged_alone_or_of_the_record(
+    easing: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUMBAGO_HOME", str(tmp_path / "home"))
+    empty = _run("course", "--json")
+    assert empty.returncode == 1
+    assert b"Nothing is in the record yet." in empty.stderr
+    nothing = tmp_path / "nothing.ndjson"
+    nothing.write_text("", encoding="utf-8")
+    assert b"Nothing is logged." in _run("course", "--log", str(nothing)).stderr
+    case, log = easing
+    alone = json.loads(_run("course", "--log", str(log), "--json").stdout)
+    assert alone["none_because"]["reason"] == "age_unknown"  # nobody told a case
+    assert _run("log", "people", "--add", "Ana").returncode == 0
+    assert _run("assess", str(case), "--save", "--for", "Ana").returncode == 0
+    recorded = json.loads(_run("course", "--json", "--at", "2026-11-21T09:00:00+00:00").stdout)
+    assert recorded["none_because"] is None
+    assert [dot["pain"] for dot in recorded["course"]["dots"]] == [4]

@@ -259,7 +259,7 @@ def logs(draw: st.DrawFn) -> Log:
 
 
 relaxed = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 
@@ -285,6 +285,25 @@ def test_the_record_finds_the_same_case_without_reading_everything(
         assert few.reported == whole.reported
         assert record.pain(episode) == pain_series(log)
         assert doses_since(log, now) == doses_since(doses, now)
+
+
+def test_a_report_is_found_behind_a_no_to_several_signs(tmp_path: Path) -> None:
+    """The record must not lose a numb saddle because a later "no" covered several signs at once."""
+    together = {"value": "no", "from": "list:check_in-1"}
+    log = (
+        checked(1, saddle_numbness="yes"),
+        checked(2, saddle_numbness=together),
+        checked(3, saddle_numbness=together),
+    )
+    with Record.open(Home(tmp_path), now=NOW, dice=lambda size: bytes(size)) as record:
+        episode = record.begin(record.add_person("Anna", NOW), NOW)
+        record.append(episode, log)
+        now = NOW + timedelta(hours=6)
+        found = current_case(caring_knowledge(), record.answering(episode), now)
+        assert found.case.given["saddle_numbness"].value == "unsure"
+        record.append(episode, (checked(5, saddle_numbness="no"),))
+        found = current_case(caring_knowledge(), record.answering(episode), now)
+        assert found.case.given["saddle_numbness"].value == "no"
 
 
 @relaxed

@@ -28,6 +28,7 @@ LINES = (
     ("area", "told apart (area under the curve)", ""),
     ("found", "found, 9 in 10 others left alone", "7 5"),
     ("signs", "a sign of the diary so far", "2 5"),
+    ("false_signs", "the same in people who do recover", "1 9"),
 )
 
 
@@ -99,10 +100,10 @@ def picture(found: Sequence[Detection]) -> str:
         parts.append(f'<text x="{left + 52}" y="{y}" {ink}>{escape(label)}</text>')
     parts.append(f'<text x="{left}" y="{bottom + 40}" {ink}>weeks of diary</text>')
     title = "How early those who will not recover by week 12 can be told, in simulated people"
-    box = 'viewBox="0 0 640 400" width="640" height="400" role="img"'
+    box = 'viewBox="0 0 640 420" width="640" height="420" role="img"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} aria-labelledby="t">'
     head += f'<title id="t">{title}</title>'
-    return f'{head}<rect width="640" height="400" fill="#FFFFFF"/>{"".join(parts)}</svg>\n'
+    return f'{head}<rect width="640" height="420" fill="#FFFFFF"/>{"".join(parts)}</svg>\n'
 
 
 if __name__ == "__main__":

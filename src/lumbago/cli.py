@@ -29,6 +29,7 @@ from lumbago.wire import (
 )
 
 if TYPE_CHECKING:
+    from lumbago.events import Log
     from lumbago.log.edge import Edge
 
 DONE: Final = 0
@@ -124,8 +125,12 @@ def _add_ask(commands: _Commands[_Parser]) -> None:
 
 def _add_course(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser("course", help="own pain scores against published recoveries")
-    command.add_argument("case", metavar="CASE.json", help="the case; - for standard input")
+    command.add_argument(
+        "case", nargs="?", metavar="CASE.json", help="a case (default: the record, lumbago log)"
+    )
     command.add_argument("--log", metavar="EVENTS.ndjson", help="what was logged, one event a line")
+    command.add_argument("--for", dest="person", default="", metavar="NAME", help="whose record")
+    command.add_argument("--passphrase-file", default="", metavar="FILE", help="its first line")
     command.add_argument("--at", metavar="TIME", help="as of this moment (default: the last entry)")
     command.add_argument("--svg", metavar="FILE", help="draw the picture into this file")
     command.add_argument("--seed", type=_count, default=0, metavar="S")
@@ -362,21 +367,18 @@ def _edge(knowledge: Knowledge, options: argparse.Namespace) -> Edge:
 
 
 def _course(options: argparse.Namespace) -> int:
-    from lumbago.events import read_log
+    from lumbago.episode import current_case, with_diary
     from lumbago.recovery.course import Expected
-    from lumbago.recovery.diary import diary_of
+    from lumbago.recovery.diary import diary_of, scores_of
     from lumbago.recovery.forecast import Refusal
-    from lumbago.recovery.signs import case_now, signs_of
+    from lumbago.recovery.signs import signs_of
     from lumbago.terminal import course_picture, show_course
     from lumbago.wire import course_json
 
-    knowledge, case = load(), case_of(loads(_read(options.case)))
-    log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
-    at = case_of({"lumbago": 1, "at": options.at}).at if options.at else None
-    told = case.at or _now()
-    now = at or max([told, *(event.happened_at for event in log)])
-    case = case_now(knowledge, replace(case, at=told), log, now)
-    assessment = assess(knowledge, case)
+    knowledge = load()
+    log, now = _logged(knowledge, options)
+    current = with_diary(knowledge, current_case(knowledge, log, now), scores_of(log))
+    assessment = assess(knowledge, current.case)
     course = Expected(knowledge, options.seed).course(assessment, log, now)
     if options.svg and not isinstance(course, Refusal):
         _write(options.svg, course_picture(knowledge, course))
@@ -386,6 +388,47 @@ def _course(options: argparse.Namespace) -> int:
     else:
         show_course(knowledge, assessment, course)
     return PROBLEMS if isinstance(course, Refusal) and options.svg else DONE
+
+
+def _logged(knowledge: Knowledge, options: argparse.Namespace) -> tuple[Log, datetime]:
+    """The log to read and the moment: from files, or from the record where none is given."""
+    from lumbago.events import read_log
+
+    at = case_of({"lumbago": 1, "at": options.at}).at if options.at else None
+    if not options.case and not options.log:
+        return _recorded(knowledge, options), at or _now()
+    log = read_log(_read(options.log).splitlines(), knowledge) if options.log else ()
+    if options.case:
+        log = _told(knowledge, case_of(loads(_read(options.case))), log)
+    if not log:
+        raise InputError(Problem("Nothing is logged.", options.log, "Give CASE.json as well."))
+    return log, at or max(event.happened_at for event in log)
+
+
+def _told(knowledge: Knowledge, case: Case, log: Log) -> Log:
+    """The log with a case told in its place among what was logged."""
+    from lumbago.events import Event, Told
+    from lumbago.wire import case_json
+
+    case = replace(case, at=case.at or _now())
+    assert case.at is not None
+    assess(knowledge, case)  # a case that cannot be read is an error, not a gap
+    event = Event("the-case", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+    before = tuple(one for one in log if one.happened_at <= case.at)
+    return (*before, event, *(one for one in log if one not in before))
+
+
+def _recorded(knowledge: Knowledge, options: argparse.Namespace) -> Log:
+    """The last episode of a person in the record. Raises `InputError` if there is none."""
+    from lumbago.log.edge import open_record, who
+
+    edge = _edge(knowledge, options)
+    with open_record(edge, options) as record:
+        episodes = record.episodes(who(edge, options, record)) if record.people() else ()
+        if not episodes:
+            hint = "Keep one with: lumbago log add, or give CASE.json."
+            raise InputError(Problem("Nothing is in the record yet.", hint=hint))
+        return record.log(episodes[-1])
 
 
 def _write(name: str, text: str) -> None:

@@ -21,6 +21,8 @@ from lumbago.fields import given_of
 from lumbago.intake import Desk, values_of
 from lumbago.knowledge.model import DoseAnswer, Finding, Knowledge
 from lumbago.quantity import MINUTES_PER_DAY, Interval, from_base
+from lumbago.recovery.diary import DURATION, Score, diary_from, onset_of
+from lumbago.recovery.signs import findings_of, with_signs
 from lumbago.triage.scalar import DOUBT
 from lumbago.wire import case_of
 
@@ -64,6 +66,37 @@ def current_case(knowledge: Knowledge, log: Log, at: datetime, doses: Log = ()) 
         elif isinstance(event.payload, CheckIn):
             carry.checked_in(event, event.payload)
     return carry.case(at)
+
+
+def with_diary(knowledge: Knowledge, current: CurrentCase, scores: Iterable[Score]) -> CurrentCase:
+    """The current case with what the pain scores of the episode say, as derived answers.
+
+    An answer to one of these signs that has outlived itself gives way to the diary.
+    """
+    case = current.case
+    if case.at is None:
+        return current
+    diary = diary_from(scores, onset_of(_duration(knowledge, case), case.at), case.at)
+    old = {
+        sign
+        for sign in findings_of(knowledge, diary)
+        if sign in current.reported and _outlived(knowledge, sign, current.reported[sign], case.at)
+    }
+    given = {finding: one for finding, one in case.given.items() if finding not in old}
+    reported = {finding: at for finding, at in current.reported.items() if finding not in old}
+    case = with_signs(knowledge, replace(case, given=given), diary)
+    return replace(current, case=case, reported=reported)
+
+
+def _duration(knowledge: Knowledge, case: Case) -> dict[str, Answer]:
+    if DURATION not in case.given:
+        return {}
+    return {DURATION: Answer(values_of(knowledge.findings[DURATION], case.given[DURATION].value))}
+
+
+def _outlived(knowledge: Knowledge, finding: str, when: datetime, at: datetime) -> bool:
+    hours = knowledge.lifetimes[knowledge.findings[finding].lifetime].hours
+    return hours is not None and at - when > timedelta(hours=hours)
 
 
 class _Carry:

@@ -10,9 +10,6 @@ from lumbago.recovery.forecast import Chance, Course, Range, Refusal
 from lumbago.wording import Wording
 
 _AHEAD: Final = 7
-_TOLD_FROM: Final = 12
-"""The first week for which the chance of recovery is told; before, it discourages for no reason."""
-
 _TENTHS: Final = 10
 _FEW_TRUSTED: Final = 0.5
 _TABLE_ROWS: Final = 12
@@ -88,7 +85,8 @@ class Narrator:
             low, high = whole(week.low), whole(week.high)
             said = "week_ahead" if low != high else "week_ahead_one"
             yield self.message(said, low=low, high=high)
-        soon = next((c for c in course.recovery if c.week >= _TOLD_FROM), None)
+        told_from = self.wording.knowledge.recovery.number("told_from_week")
+        soon = next((c for c in course.recovery if c.week >= told_from), None)
         if soon is not None:
             yield self._chance(soon)
 

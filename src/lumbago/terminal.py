@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -253,10 +254,33 @@ def explain(knowledge: Knowledge, id_: str) -> None:
         out.print(Padding(Text(f"{id_}  ({one.kind})", style="bold"), (1, 2, 0, 2)))
         _rows(out, one.rows)
         _citations(knowledge, out, one.sources)
+    found = _explain_recovery(knowledge, out, id_) or found
     if not (found or cared):
         known = [i for k in _KINDS[:4] for i in getattr(knowledge, k)]
         hint = did_you_mean(id_, [*known, *look_up.ids(knowledge)])
         raise InputError(Problem(f"Nothing is called '{id_}'.", hint=hint))
+
+
+def _explain_recovery(knowledge: Knowledge, out: Console, id_: str) -> bool:
+    """Print a number of the expected course with its sources; whether there is one of this id."""
+    for kind in fields(knowledge.recovery):
+        entry = getattr(knowledge.recovery, kind.name).get(id_)
+        if entry is None:
+            continue
+        out.print(Padding(Text(f"{id_}  (course, {kind.name})", style="bold"), (1, 2, 0, 2)))
+        told = {name: value for name, value in _fields(entry) if value not in ("", (), None)}
+        cited = {name: told.pop(name) for name in list(told) if name.endswith("sources")}
+        if "when" in told:
+            told["when"] = _shown(knowledge, told["when"])
+        _rows(out, [(name, str(value)) for name, value in told.items() if name != "id"])
+        for name, citations in cited.items():
+            part = name.removesuffix("sources").strip("_")
+            if part:
+                out.print(Padding(Text(f"for its {part}:", style="dim"), (1, 2, 0, 2)))
+            if isinstance(citations, tuple):
+                _citations(knowledge, out, citations)
+        return True
+    return False
 
 
 def _fields(entry: object) -> Iterator[tuple[str, object]]:

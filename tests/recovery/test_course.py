@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -10,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lumbago import Case, assess
 from lumbago.assess import Assessment
-from lumbago.events import Log
+from lumbago.episode import current_case, with_diary
+from lumbago.events import Event, Log, Told
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.course import Expected, expected_course
-from lumbago.recovery.diary import Diary
+from lumbago.recovery.diary import Diary, scores_of
 from lumbago.recovery.ensemble import Ensemble
 from lumbago.recovery.forecast import Course, Refusal
+from lumbago.wire import case_json
 
 Diaries = Callable[..., Diary]
 PAINS = st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=60)
@@ -193,3 +197,29 @@ def test_no_course_for_an_urgent_person(
     assert assessment.at is not None
     found = expected.course(assessment, log([2, 1, 0]), assessment.at)
     assert found == Refusal("needs_care_first")
+
+
+def _case(knowledge: Knowledge, log: Log, now: datetime) -> Case:
+    return with_diary(knowledge, current_case(knowledge, log, now), scores_of(log)).case
+
+
+def test_no_published_curve_has_a_say_in_the_advice(
+    knowledge: Knowledge, person: Callable[..., Case], log: Callable[..., Log]
+) -> None:
+    recovery = knowledge.recovery
+    bent = {
+        id_: replace(curve, means=tuple(reversed(curve.means)))
+        for id_, curve in recovery.curves.items()
+    }
+    other = replace(knowledge, recovery=replace(recovery, curves=bent, classes={}, factors={}))
+    diaries = ([8] * 20, [8, 7, 6, 5, 4, 3, 2], [3] * 10 + [7] * 5, [0] * 15)
+    for pains in diaries:
+        case = person(2)
+        assert case.at is not None
+        now = case.at + timedelta(days=len(pains))
+        told = Event("t", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+        one, two = (
+            assess(base, _case(base, (told, *log(pains)), now)).triage
+            for base in (knowledge, other)
+        )
+        assert one == two

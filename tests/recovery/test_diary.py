@@ -59,6 +59,13 @@ def test_the_score_in_a_case_counts_where_it_is_one_number(told: Any, pains: lis
     assert _pains((_event("t", Told({"lumbago": 1})),)) == []
 
 
+def test_the_score_in_a_case_is_of_the_moment_of_the_case() -> None:
+    at = NOW - timedelta(days=2)
+    case = {"lumbago": 1, "at": at.isoformat(), "answers": {"pain_severity_0_10": 8}}
+    (found,) = diary_of((_event("t", Told(case), 1),), {}, NOW, NOW).scores
+    assert found.at == at
+
+
 def test_the_onset_is_the_middle_of_the_duration() -> None:
     answers = {"pain_duration_days": Answer(Interval(2 * DAY, 4 * DAY))}
     assert onset_of(answers, NOW) == NOW - timedelta(days=3)

@@ -9,9 +9,12 @@ import pytest
 
 from lumbago import Case, assess
 from lumbago.assess import Assessment
+from lumbago.episode import current_case
+from lumbago.events import Event, Told
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.diary import Diary, diary_of
 from lumbago.recovery.forecast import Refusal, factors_of, refusal
+from lumbago.wire import case_json
 
 Assessed = Callable[..., Assessment]
 
@@ -109,11 +112,11 @@ def test_an_unknown_onset_has_no_days(
 
 
 def test_old_answers_take_the_course_away(knowledge: Knowledge, person: Any) -> None:
-    from lumbago.recovery.signs import case_now
-
     case: Case = person(10)
     assert case.at is not None
-    later = assess(knowledge, case_now(knowledge, case, (), case.at + timedelta(hours=13)))
+    told = Event("t", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+    now = case.at + timedelta(hours=13)
+    later = assess(knowledge, current_case(knowledge, (told,), now).case)
     assert _refused(knowledge, later) == "questions_open"
 
 

@@ -1,27 +1,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbago import Case, assess
-from lumbago.answers import Given, Origin
-from lumbago.events import CheckIn, Event, Log
+from lumbago.answers import Given
+from lumbago.checkin import outcome
+from lumbago.episode import CurrentCase, current_case, with_diary
+from lumbago.events import Event, Log, Told
 from lumbago.knowledge.model import Disposition, Knowledge
-from lumbago.recovery.diary import Diary
+from lumbago.recovery.diary import Diary, scores_of
 from lumbago.recovery.signs import (
     NO_IMPROVEMENT,
     NOT_CLEARLY_BETTER,
     RISE,
-    answered_since,
-    case_now,
+    SIGNS,
     findings_of,
     signs_of,
-    with_diary,
+    with_signs,
 )
+from lumbago.wire import case_json
 
 Diaries = Callable[..., Diary]
 
@@ -145,27 +148,30 @@ def test_more_pain_now_never_takes_a_sign_away(
 # ---------------------------------------------------------------------------------------- the case
 
 
+def _unasked(case: Case) -> Case:
+    return replace(case, given={k: v for k, v in case.given.items() if k not in SIGNS})
+
+
 def test_a_rise_reaches_the_rules(
     knowledge: Knowledge, person: Callable[..., Case], diary: Diaries
 ) -> None:
-    case = person(9, clearly_improving="no")
-    without = Case(case.id, case.at, given={k: v for k, v in case.given.items() if k != RISE})
-    mild = assess(knowledge, with_diary(knowledge, without, diary([3, 3, 3, 5, 5, 5], entry=4)))
+    case = _unasked(person(9, clearly_improving="no"))
+    mild = assess(knowledge, with_signs(knowledge, case, diary([3, 3, 3, 5, 5, 5], entry=4)))
     assert mild.triage.verdict.as_told is Disposition.ROUTINE
     assert {fired.rule.id for fired in mild.triage.rules} == {"C02"}
-    strong = assess(knowledge, with_diary(knowledge, without, diary([5, 5, 5, 8, 8, 8], entry=4)))
+    severe = replace(case, given={**case.given, "pain_severity_0_10": Given(8)})
+    strong = assess(knowledge, with_signs(knowledge, severe, diary([5, 5, 5, 8, 8, 8], entry=4)))
     assert strong.triage.verdict.as_told is Disposition.SOON
     assert {fired.rule.id for fired in strong.triage.rules} == {"C01", "C02"}
-    assert mild.answers[RISE].origin.kind == "derived"
-    assert mild.answers[RISE].origin.detail == "diary:pain_rise_over_3_days"
+    assert strong.answers[RISE].origin.kind == "derived"
+    assert strong.answers[RISE].origin.detail == "diary:pain_rise_over_3_days"
 
 
 def test_six_weeks_without_being_clearly_better_are_seen_soon(
     knowledge: Knowledge, person: Callable[..., Case], diary: Diaries
 ) -> None:
-    case = person(42, previous_similar_episode="yes", same_as_usual_flare="yes")
-    given = {k: v for k, v in case.given.items() if k not in (NO_IMPROVEMENT, NOT_CLEARLY_BETTER)}
-    told = assess(knowledge, with_diary(knowledge, Case(at=case.at, given=given), diary([7] * 43)))
+    case = _unasked(person(42, previous_similar_episode="yes", same_as_usual_flare="yes"))
+    told = assess(knowledge, with_signs(knowledge, case, diary([7] * 43)))
     assert told.triage.verdict.as_told is Disposition.SOON
     assert "C05" in {fired.rule.id for fired in told.triage.rules}
 
@@ -175,57 +181,57 @@ def test_what_was_told_stands_but_a_denied_sign_is_unsure(
 ) -> None:
     rising, falling = diary([3, 3, 3, 6, 6, 6]), diary([6, 6, 6, 3, 3, 3])
     denied, reported = (Case(given={RISE: Given(value)}) for value in ("no", "yes"))
-    assert with_diary(knowledge, denied, rising).given[RISE].value == "unsure"
-    assert with_diary(knowledge, reported, falling).given[RISE].value == "yes"
-    assert with_diary(knowledge, denied, falling).given[RISE] == Given("no")
+    assert with_signs(knowledge, denied, rising).given[RISE].value == "unsure"
+    assert with_signs(knowledge, reported, falling).given[RISE].value == "yes"
+    assert with_signs(knowledge, denied, falling).given[RISE] == Given("no")
 
 
-def test_the_duration_goes_on_and_the_severity_is_the_last_one(
+def _now(knowledge: Knowledge, log: Log, at: datetime) -> CurrentCase:
+    return with_diary(knowledge, current_case(knowledge, log, at), scores_of(log))
+
+
+def test_the_current_case_of_an_episode_holds_the_signs(
     knowledge: Knowledge, person: Callable[..., Case], log: Callable[..., Log]
 ) -> None:
-    case = person(2)
+    case = person(0, fever="yes", pain_rise_over_3_days="no")
     assert case.at is not None
-    now = case.at + timedelta(days=6)
-    later = case_now(knowledge, case, log([8, 7, 6, 6, 5, 5, 4, 3, 2, 9]), now)
-    assert later.at == now
-    assert later.given["pain_duration_days"].value == pytest.approx(8)
-    assert later.given["pain_severity_0_10"].value == 2
+    told = Event("t", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+    diary = log([4, 3, 3, 3, 3, 6, 6, 6])
+    for days, said in ((0.2, "no"), (7, "yes")):
+        now = case.at + timedelta(days=days)
+        current = _now(knowledge, (told, *(e for e in diary if e.happened_at <= now)), now)
+        assert current.case.given[RISE].value == said
+    assert current.case.given["fever"].value == "yes"
+    assert current.case.given["pain_duration_days"].value == 7
+    assert assess(knowledge, current.case).triage.verdict.low >= Disposition.SOON
 
 
-def test_old_denials_expire_and_new_answers_count(
-    knowledge: Knowledge, person: Callable[..., Case]
-) -> None:
-    case = person(5)
-    assert case.at is not None
-    now = case.at + timedelta(days=3)
-    check = CheckIn(pain=30, answers={"saddle_numbness": "yes", "fever": {"value": "no"}})
-    log = (
-        Event("e", now, now, "Etc/UTC", check),
-        Event("f", now + timedelta(1), now, "Etc/UTC", check),
-    )
-    later = answered_since(knowledge, case, log, now)
-    assert later.given["saddle_numbness"] == Given("yes")  # a report stays, whatever its age
-    assert later.given["fever"] == Given("no", Origin("tap", given_at=now))
-    assert later.given["bladder_retention"].origin.given_at == case.at
-    assessment = assess(knowledge, case_now(knowledge, case, log, now))
-    assert assessment.triage.verdict.as_told is Disposition.EMERGENCY
-    assert "bladder_retention" not in assessment.answers
-    assert "fever" in assessment.answers
-
-
-def test_a_case_without_a_moment_stays_undated(knowledge: Knowledge) -> None:
-    case = Case(given={"fever": Given("no")})
-    assert answered_since(knowledge, case, (), datetime(2026, 3, 1, tzinfo=UTC)).given == case.given
-
-
-def test_a_report_stays_and_an_old_denial_of_a_sign_gives_way_to_the_diary(
+def test_the_diary_takes_over_where_a_report_of_its_sign_has_grown_old(
     knowledge: Knowledge, person: Callable[..., Case], log: Callable[..., Log]
 ) -> None:
-    case = person(2, fever="yes", pain_rise_over_3_days="no")
+    case = person(0, pain_rise_over_3_days="yes")
     assert case.at is not None
-    now = case.at + timedelta(days=5)
-    later = case_now(knowledge, case, log([3, 3, 3, 3, 3, 6, 6, 6]), now)
-    assert later.given[RISE].value == "yes"
-    assessment = assess(knowledge, later)
-    assert "fever" in assessment.answers
-    assert assessment.triage.verdict.low >= Disposition.SOON
+    told = Event("t", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+    now = case.at + timedelta(days=7)
+    without = _now(knowledge, (told,), now)
+    assert without.case.given[RISE].value == "yes"
+    eased = _now(knowledge, (told, *log([6, 6, 6, 5, 5, 4, 4, 3])), now)
+    assert RISE not in eased.reported
+    assert eased.case.given[RISE].value == "no"
+    assert eased.case.given[RISE].origin.kind == "derived"
+
+
+def test_knowledge_without_the_signs_reads_none(knowledge: Knowledge, diary: Diaries) -> None:
+    assert findings_of(replace(knowledge, findings={}), diary([3, 3, 3, 6, 6, 6])) == {}
+
+
+def test_a_check_in_is_assessed_with_the_signs(
+    knowledge: Knowledge, person: Callable[..., Case], log: Callable[..., Log]
+) -> None:
+    case = person(0)
+    assert case.at is not None
+    told = Event("t", case.at, case.at, "Etc/UTC", Told(case_json(case)))
+    whole = (told, *log([4, 3, 3, 3, 3, 8, 8, 8]))
+    found = outcome(knowledge, whole, whole[-1], case.at + timedelta(days=7))
+    assert found.assessment.answers[RISE].possible == frozenset({"yes"})
+    assert "C01" in {fired.rule.id for fired in found.assessment.triage.rules}

@@ -115,6 +115,7 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
     for conflict in knowledge.conflicts.values():
         yield "conflicts", conflict.id, str(conflict.position), _CONFLICT_KEYS
     yield from _wanted_questions(knowledge)
+    yield from _wanted_of_course(knowledge)
 
 
 def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
@@ -127,7 +128,6 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "check_in", check_in.id, str(check_in.position), ("title", "lead")
         for item in check_in.items:
             yield "check_in", item.id, str(check_in.position), ("ask", "short")
-    yield from _wanted_of_course(knowledge)
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:

@@ -45,7 +45,6 @@ _BAND_POINTS: Final = 29
 _DRAWS: Final = 1500
 _DAILY: Final = 30
 _WEEK: Final = 7
-_SLOW_DAYS: Final = 84
 _HALVINGS: Final = 12
 _WOULD_SAY_NONE: Final = 5.0
 
@@ -210,7 +209,7 @@ def _with_factors(
     import numpy as np
 
     odds = math.prod(recovery.factors[name].odds for name in factors)
-    slow = drawn.recovery_day(entry) > entry + _SLOW_DAYS
+    slow = drawn.recovery_day(entry) > entry + recovery.number("slow_after_days")
     weight: Floats = drawn.weight * np.where(slow, odds, 1.0)
     weight /= weight.sum()
     return weight

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median
 from typing import Any, Final
 
 from lumbago.answers import Answers
 from lumbago.errors import LumbagoError
 from lumbago.events import CheckIn, Log, Told, standing
+from lumbago.fields import moment
 from lumbago.quantity import Interval, to_base
 
 DURATION: Final = "pain_duration_days"
@@ -25,6 +28,9 @@ class Score:
 
     at: datetime
     pain: int
+
+
+_moment: Final = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class Diary:
 
     def between(self, start: datetime, stop: datetime) -> tuple[int, ...]:
         """The scores after `start` and up to `stop`, oldest first."""
-        return tuple(score.pain for score in self.scores if start < score.at <= stop)
+        first, last = (bisect_right(self.scores, at, key=_moment) for at in (start, stop))
+        return tuple(score.pain for score in self.scores[first:last])
 
     def level(self, stop: datetime, days: float) -> float | None:
         """The middle score of the days that end at `stop`; None where there was none."""
@@ -64,13 +71,14 @@ class Diary:
 
 
 def diary_of(log: Log, answers: Answers, at: datetime | None, now: datetime) -> Diary:
-    """The diary of a log up to `now`; the onset from the duration answered as of `at`.
+    """The diary of a log up to `now`; the onset from the duration answered as of `at`."""
+    return diary_from(scores_of(log), onset_of(answers, at), now)
 
-    Of two scores of one moment the later recorded counts.
-    """
-    found = {score.at: score for score in _scores(log) if score.at <= now}
-    scores = tuple(found[moment] for moment in sorted(found))
-    return Diary(now, onset_of(answers, at), scores)
+
+def diary_from(scores: Iterable[Score], onset: datetime | None, now: datetime) -> Diary:
+    """The diary of some scores up to `now`. Of two of one moment the later counts."""
+    found = {score.at: score for score in scores if score.at <= now}
+    return Diary(now, onset, tuple(found[at] for at in sorted(found)))
 
 
 def onset_of(answers: Answers, at: datetime | None) -> datetime | None:
@@ -81,18 +89,20 @@ def onset_of(answers: Answers, at: datetime | None) -> datetime | None:
     return at - timedelta(minutes=(answer.possible.low + answer.possible.high) / 2)
 
 
-def _scores(log: Log) -> Iterator[Score]:
+def scores_of(log: Log) -> Iterator[Score]:
+    """The scores of a log in its order: of check-ins, and of cases as they were told."""
     for event in standing(log):
         if isinstance(event.payload, CheckIn) and event.payload.pain is not None:
             yield Score(event.happened_at, event.payload.pain)
         elif isinstance(event.payload, Told):
             told = _told(event.payload.case)
             if told is not None:
-                yield Score(event.happened_at, told)
+                at = moment(event.payload.case.get("at"), "at") or event.happened_at
+                yield Score(at, told)
 
 
 def _told(case: Mapping[str, Any]) -> int | None:
-    """The pain score in a case as it was told, where it is one number."""
+    """The pain score in a case as it was told, where it is one number; it is of the case's moment."""
     answers = case.get("answers")
     value = answers.get(SEVERITY) if isinstance(answers, Mapping) else None
     if isinstance(value, Mapping):

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CLASSES: Final = "classes"
 _NEWTON_STEPS: Final = 60
-_LOWEST_START: Final = 10
 _HIGHEST: Final = 100.0
 _Z95: Final = 1.96
 
@@ -176,12 +175,13 @@ def _family(
     return levels, curve.origin == "entry", _fitted(recovery, curve, levels)
 
 
-def starts(mean: float, spread: float, n: int, rng: np.random.Generator) -> Floats:
+def starts(recovery: Recovery, mean: float, n: int, rng: np.random.Generator) -> Floats:
     """Levels at the start: normal, drawn again while outside what people bring to care."""
     import numpy as np
 
+    spread, lowest = recovery.number("start_spread"), recovery.number("lowest_start")
     drawn = rng.normal(mean, spread, n)
-    while (outside := (drawn < _LOWEST_START) | (drawn > _HIGHEST)).any():
+    while (outside := (drawn < lowest) | (drawn > _HIGHEST)).any():
         drawn[outside] = rng.normal(mean, spread, int(outside.sum()))
     found: Floats = np.asarray(drawn)
     return found
@@ -193,7 +193,7 @@ def _classes(recovery: Recovery, n: int, days: Floats, rng: np.random.Generator)
     classes = list(recovery.classes.values())
     people = np.array([one.people for one in classes], float)
     which = rng.choice(len(classes), n, p=people / people.sum())
-    start = starts(recovery.number("classes_start"), recovery.number("start_spread"), n, rng)
+    start = starts(recovery, recovery.number("classes_start"), n, rng)
     levels = np.empty((n, len(days)))
     for index, one in enumerate(classes):
         rows = np.flatnonzero(which == index)
@@ -241,7 +241,7 @@ def _plateaus(
     share = floor / first
     spread = min(recovery.number("later_spread") / first, 0.98 * math.sqrt(share * (1 - share)))
     size = share * (1 - share) / spread**2 - 1
-    start = starts(first, recovery.number("start_spread"), n, rng)[:, None]
+    start = starts(recovery, first, n, rng)[:, None]
     left = rng.beta(share * size, (1 - share) * size, n)[:, None]
     six = max((curve.means[1] - floor) / (first - floor), 0.05)
     usual = -math.log(six) / (7 * curve.weeks[1])
@@ -259,7 +259,7 @@ def _paces(
     at, logs = 7 * np.array(curve.weeks, float), np.log(np.array(curve.means) / curve.means[0])
     slope = (logs[-1] - logs[-2]) / (at[-1] - at[-2])
     pace = np.exp(rng.normal(0, recovery.parameters["pace_log_spread"].values[1], n))
-    start = starts(curve.means[0], recovery.number("start_spread"), n, rng)
+    start = starts(recovery, curve.means[0], n, rng)
     own = pace[:, None] * days
     beyond = slope * np.maximum(own - at[-1], 0)
     levels: Floats = start[:, None] * np.exp(np.interp(own, at, logs) + beyond)

@@ -12,12 +12,9 @@ from statistics import median
 from typing import Final
 
 from lumbago.answers import Case, Given, Origin
-from lumbago.assess import assess
-from lumbago.events import CheckIn, Log, standing
-from lumbago.fields import given_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.recovery import Recovery
-from lumbago.recovery.diary import DURATION, SEVERITY, Diary, Score, diary_of
+from lumbago.recovery.diary import Diary, Score
 
 RISE: Final = "pain_rise_over_3_days"
 NO_IMPROVEMENT: Final = "no_improvement_2_weeks"
@@ -61,8 +58,10 @@ def signs_of(recovery: Recovery, diary: Diary) -> Signs:
 def findings_of(knowledge: Knowledge, diary: Diary) -> dict[str, bool]:
     """The findings that the diary answers, with yes or no; what it cannot say is left out."""
     recovery = knowledge.recovery
-    signs = signs_of(recovery, diary)
     found: dict[str, bool] = {}
+    if not set(SIGNS) <= knowledge.findings.keys():
+        return found
+    signs = signs_of(recovery, diary)
     if signs.rise is not None:
         found[RISE] = signs.rise >= _points(recovery)
     if diary.onset is None or signs.start is None or signs.level is None:
@@ -75,74 +74,19 @@ def findings_of(knowledge: Knowledge, diary: Diary) -> dict[str, bool]:
     return found
 
 
-def case_now(knowledge: Knowledge, case: Case, log: Log, now: datetime) -> Case:
-    """The case as of `now`: the answers of later check-ins, and what the diary says.
+def with_signs(knowledge: Knowledge, case: Case, diary: Diary) -> Case:
+    """The case with what the diary answers, each sign an answer of the origin `derived`.
 
-    Nobody is assessed on answers of the future; an answer that has outlived itself is asked again.
-    """
-    told = assess(knowledge, case)
-    later = answered_since(knowledge, case, log, now)
-    return with_diary(knowledge, later, diary_of(log, told.answers, told.at, now))
-
-
-def with_diary(knowledge: Knowledge, case: Case, diary: Diary) -> Case:
-    """The case as of the diary's moment, with what the diary answers.
-
-    The duration has gone on, the severity is the last one logged, and each sign is an answer of the
-    origin `derived`. What the person answered stands while it lives; where that is "no" to a sign
-    that the diary shows, it is unsure.
+    What the person answered stands; where that is "no" to a sign that the diary shows, it is unsure.
     """
     given = dict(case.given)
     for finding, yes in findings_of(knowledge, diary).items():
         told = given.get(finding)
-        if told is None or _outlived(knowledge, finding, told, diary.now):
+        if told is None:
             given[finding] = _derived("yes" if yes else "no", finding, diary.now)
         elif yes and told.value in _DENIALS:
             given[finding] = _derived("unsure", finding, diary.now)
-    if diary.onset is not None:
-        given[DURATION] = _derived(round(max(0.0, diary.today), 4), DURATION, diary.now)
-    if diary.scores:
-        last = diary.scores[-1]
-        given[SEVERITY] = _derived(last.pain / 10, SEVERITY, last.at)
-    return replace(case, at=diary.now, given=given)
-
-
-def answered_since(knowledge: Knowledge, case: Case, log: Log, now: datetime) -> Case:
-    """The case with the answers of later check-ins up to `now`, dated, so that old ones expire.
-
-    What was told with the case is dated to the case. A danger sign that was reported or doubted
-    stays until it is answered again; only what reassures grows old.
-    """
-    given = {
-        finding: one if case.at is None or _stays(knowledge, finding, one) else _dated(one, case.at)
-        for finding, one in case.given.items()
-    }
-    for event in standing(log):
-        if not isinstance(event.payload, CheckIn) or event.happened_at > now:
-            continue
-        for finding, value in event.payload.answers.items():
-            one = given_of(value, finding)
-            stays = _stays(knowledge, finding, one)
-            given[finding] = one if stays else _dated(one, event.happened_at)
     return replace(case, given=given)
-
-
-def _stays(knowledge: Knowledge, finding: str, given: Given) -> bool:
-    known = knowledge.findings.get(finding)
-    alarming = known is not None and known.polarity == "alarming"
-    return alarming and finding not in SIGNS and given.value not in _DENIALS
-
-
-def _outlived(knowledge: Knowledge, finding: str, given: Given, now: datetime) -> bool:
-    hours = knowledge.lifetimes[knowledge.findings[finding].lifetime].hours
-    when = given.origin.given_at
-    return hours is not None and when is not None and now - when > timedelta(hours=hours)
-
-
-def _dated(given: Given, at: datetime) -> Given:
-    if given.origin.given_at is not None:
-        return given
-    return Given(given.value, replace(given.origin, given_at=at))
 
 
 def _derived(value: object, finding: str, at: datetime) -> Given:
@@ -176,13 +120,9 @@ def _rise(recovery: Recovery, diary: Diary) -> float | None:
     window = recovery.number("rise_days") * _DAY
     late = _by_day(diary, diary.now - window, diary.now)
     early = _by_day(diary, diary.now - 2 * window, diary.now - window)
-    if len(late) < _FEWEST or len(early) < _FEWEST:
+    if min(len(late), len(early)) < recovery.number("rise_needs_days"):
         return None
     return median(late) - median(early)
-
-
-_FEWEST: Final = 2
-"""Days with a score on either side of a rise, so that one bad evening is not one."""
 
 
 def _by_day(diary: Diary, start: datetime, stop: datetime) -> list[float]:
@@ -203,12 +143,12 @@ def _without_improvement(recovery: Recovery, diary: Diary, start: float | None) 
     """
     if start is None or not diary.scores:
         return None
-    better = [
+    better = (
         score.at
-        for score in diary.scores
+        for score in reversed(diary.scores)
         if any(_better(recovery, start, diary.level(score.at, 1) or 0.0))
-    ]
-    since = max(better) if better else diary.scores[0].at
+    )
+    since = next(better, diary.scores[0].at)
     return (diary.now - since) / _DAY
 
 

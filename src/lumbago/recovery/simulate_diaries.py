@@ -144,7 +144,7 @@ def _late_droppers(
     """
     import numpy as np
 
-    start = starts(recovery.number("classes_start"), recovery.number("start_spread"), n, rng)
+    start = starts(recovery, recovery.number("classes_start"), n, rng)
     waits, falls = rng.uniform(5, 45, n)[:, None], rng.uniform(3, 14, n)[:, None]
     left = np.where(rng.random(n) < 0.5, 0, rng.uniform(0.3, 0.6, n))[:, None]
     done = np.clip((np.arange(days) - waits) / falls, 0, 1)

@@ -222,8 +222,20 @@ def index_answers(connection: sqlite3.Connection, episode: str) -> None:
 
 
 def answered(payload: Mapping[str, Any]) -> list[str]:
-    """What a check-in answers, by finding; its pain score answers too."""
-    return [*payload.get("answers", {}), *(["pain"] if "pain" in payload else [])]
+    """What a check-in answers: each finding, its pain score, and each finding that it speaks of outright.
+
+    A "no" to a statement about several signs does not take back an earlier report of one, so that
+    report must still be found: it stands under a key of its own until it is answered outright.
+    """
+    answers: Mapping[str, Any] = payload.get("answers", {})
+    outright = [f"{finding}!" for finding, value in answers.items() if not _denied_together(value)]
+    return [*answers, *outright, *(["pain"] if "pain" in payload else [])]
+
+
+def _denied_together(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return str(value.get("from", "")).startswith("list") and value.get("value") in ("no", False)
 
 
 def _in_place(rows: Iterable[tuple[str, str, int, str, str]]) -> Iterable[tuple[int, str, str]]:
