@@ -27,7 +27,7 @@ def desk(knowledge: Knowledge) -> Desk:
 
 def event(payload: Payload, hours: float) -> Event:
     at = AT + hours * HOUR
-    return Event(f"e{hours}", at, at, "UTC", payload)
+    return Event(f"{type(payload).__name__}{hours}", at, at, "UTC", payload)
 
 
 def now_case(
@@ -35,7 +35,7 @@ def now_case(
 ) -> Case:
     now = AT + hours * HOUR
     past = history(desk.knowledge, events, now)
-    return present(desk, case, past, too_much, now)[0]
+    return present(desk, case, events, past, too_much, now)[0]
 
 
 def case(text: str = "", profile: Profile | None = None, **answers: Any) -> Case:
@@ -143,7 +143,7 @@ def test_the_log_folds_with_the_last_word_and_without_what_was_corrected(
     wrong = Event("w", AT, AT, "UTC", Taken("ibuprofen", 4000))
     right = Event("r", AT, AT, "UTC", Taken("ibuprofen", 400), supersedes="w")
     odd = event(Taken("zzz", 10), 1.5)
-    added = event(Chosen("add", "warm_bath"), 1), event(Chosen("leave", "warm_bath"), 2)
+    added = event(Chosen("add", "warm_bath"), 1.2), event(Chosen("leave", "warm_bath"), 2)
     past = history(knowledge, (first, second, wrong, right, odd, *added), AT + 2 * HOUR)
     assert past.choice("warmth") == "cold"
     assert [t.milligrams for t in past.takings] == [400]
@@ -154,3 +154,15 @@ def test_the_log_folds_with_the_last_word_and_without_what_was_corrected(
     early = history(knowledge, (right,), AT - HOUR)
     assert early.future == ("r",)
     assert len(early.takings) == 1
+
+
+def test_what_the_diary_shows_counts(desk: Desk) -> None:
+    days = range(1, 9)
+    rising = [event(CheckIn(pain=20 if day < 5 else 80), 24 * day) for day in days]
+    told = case(pain_duration_days=1, pain_severity_0_10=2)
+    found = now_case(desk, told, *rising, hours=24 * 8.1)
+    assert found.given["pain_rise_over_3_days"].value == "yes"
+    denied = event(CheckIn(answers={"pain_rise_over_3_days": "no"}), 24 * 8.05)
+    doubted = now_case(desk, told, *rising, denied, hours=24 * 8.1)
+    assert doubted.given["pain_rise_over_3_days"].value == "unsure"
+    assert "pain_rise_over_3_days" not in now_case(desk, told).given

@@ -52,6 +52,13 @@ def test_by_default_one_form_of_warmth_and_one_position(knowledge: Knowledge) ->
     assert not any(m.kind == "programme" for m in found.measures)
 
 
+def test_no_bath_unless_the_person_picks_it(knowledge: Knowledge) -> None:
+    for stage in ("first_72_hours", "days_3_14", "weeks_2_6", "staying_well"):
+        assert not any("bath" in m.agents for m in selected(knowledge, stage).measures)
+    picked = selected(knowledge, "staying_well", History(added=frozenset({"warm_bath"})))
+    assert "warm_bath" in ids(picked)
+
+
 def test_the_person_picks_the_position(knowledge: Knowledge) -> None:
     found = selected(knowledge, history=History(chosen={"position": ("side_lying", NOW)}))
     assert "side_lying" in ids(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lumbago.answers import Answers
+from lumbago.answers import YES, Answers
 from lumbago.knowledge.care import Intake
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.eligibility import Standing
@@ -74,6 +74,9 @@ def _fits(knowledge: Knowledge, rules: Rules, intake: Intake, answers: Answers) 
     possible = sex.possible if sex is not None else frozenset({"other"})
     known = isinstance(possible, frozenset) and possible.isdisjoint({"other", intake.sex})
     if intake.sex != "any" and known:
+        return False
+    nursing = answers.get("breastfeeding_now")
+    if intake.breastfeeding != (nursing is not None and nursing.possible == YES):
         return False
     return intake.pregnant == _pregnant(knowledge, rules, answers)
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from lumbago.answers import Answer, Case, Given, Origin
 from lumbago.errors import InputError, Problem
+from lumbago.events import Log
 from lumbago.fields import given_of
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Finding, Knowledge
@@ -20,6 +21,8 @@ from lumbago.planning.history import Felt, History
 from lumbago.planning.medicines import DAY, group_of, limit, minute_of
 from lumbago.planning.names import parts_of
 from lumbago.quantity import Interval, from_base
+from lumbago.recovery.diary import diary_of
+from lumbago.recovery.signs import findings_of
 
 OVERDOSE: Final = "self_harm_or_overdose"
 PAIN: Final = "pain_severity_0_10"
@@ -29,7 +32,7 @@ _MINUTE: Final = timedelta(minutes=1)
 
 
 def present(
-    desk: Desk, case: Case, past: History, too_much: bool, now: datetime
+    desk: Desk, case: Case, log: Log, past: History, too_much: bool, now: datetime
 ) -> tuple[Case, tuple[Problem, ...]]:
     """The case as of `now`. Raises `InputError` if the case is told after `now`, or unreadable."""
     told = case.at or now
@@ -50,7 +53,26 @@ def present(
     given = {id_: _standing(desk.knowledge, id_, one, now) for id_, one in given.items()}
     given |= _from_log(desk.knowledge, past, too_much, now)
     given |= _in_use(desk.knowledge, case, past, now)
-    return Case(id=case.id, at=now, given=given, profile=case.profile), intake.problems
+    found = Case(id=case.id, at=now, given=given, profile=case.profile)
+    return with_signs(desk, found, log, now), intake.problems
+
+
+def with_signs(desk: Desk, case: Case, log: Log, now: datetime) -> Case:
+    """The case with what the diary says: a sign that it shows, and that was denied, is unsure."""
+    if not log:
+        return case
+    answers = desk.intake(case).answers
+    given = dict(case.given)
+    for id_, shown in findings_of(desk.knowledge, diary_of(log, answers, now, now)).items():
+        told = given.get(id_)
+        if told is None:
+            value = "yes" if shown else "no"
+        elif shown and told.value in ("no", False):
+            value = "unsure"
+        else:
+            continue
+        given[id_] = Given(value, Origin("derived", "diary", given_at=now))
+    return replace(case, given=given)
 
 
 def _standing(knowledge: Knowledge, id_: str, given: Given, now: datetime) -> Given:

@@ -190,7 +190,7 @@ class Reconciler:
         for kind in _THERMAL:
             of_kind = [m for m in self.care.measures.values() if m.kind == kind]
             possible = [m for m in of_kind if m.offer in ("default", "choice")]
-            suiting = sorted((m for m in possible if self.suits(m, stage)), key=self.order)
+            suiting = sorted((m for m in possible if self.suits(m, stage)), key=self.default_first)
             free = [m.id for m in suiting if self.standings[m.id].status == "offered"]
             if suiting:
                 status = "offered" if free else self.standings[suiting[0].id].status
@@ -201,13 +201,22 @@ class Reconciler:
         options.append(Option(NEITHER, (), "offered"))
         chosen = self._chosen(WARMTH, [option.value for option in options])
         choice = Choice(WARMTH, tuple(options), "heat", chosen, conflicts)
-        return choice, self._forms(options, choice.current)
+        return choice, self._forms(options, choice)
 
-    def _forms(self, options: Sequence[Option], kind: str) -> tuple[str, ...]:
-        """The form of warmth or cold: one that the person picked, else the first that is free."""
-        free = next((option.measures for option in options if option.value == kind), ())
+    def _forms(self, options: Sequence[Option], choice: Choice) -> tuple[str, ...]:
+        """The form of warmth or cold: one that the person picked, else the first that is free.
+
+        Where the person chose nothing, only what is offered by default.
+        """
+        free = next((option.measures for option in options if option.value == choice.current), ())
         picked = tuple(id_ for id_ in free if id_ in self.added)
+        if not choice.chosen:
+            free = tuple(id_ for id_ in free if self.care.measures[id_].offer == "default")
         return picked[:1] or free[:1]
+
+    def default_first(self, measure: Measure) -> tuple[bool, tuple[int, int, int, str]]:
+        """What is offered by default before what is offered for the picking."""
+        return measure.offer != "default", self.order(measure)
 
     def movement(self, stage: str) -> tuple[Choice, tuple[str, ...]]:
         """In the first hours one movement, of the person's own choice; later all by default."""
@@ -230,7 +239,7 @@ class Reconciler:
         """One position to rest in: the first that is free unless the person picks another."""
         free = sorted(
             (m for m in self.care.measures.values() if _to_lie_in(m) and self.offered(m, stage)),
-            key=lambda m: (m.offer != "default", self.order(m)),
+            key=self.default_first,
         )
         named = [m.id for m in self.care.measures.values() if _to_lie_in(m)]
         chosen = self._chosen(POSITION, named)
