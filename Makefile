@@ -55,9 +55,10 @@ snapshot: $(SNAP) ## compile kb/ into the file that the program loads
 lock: $(ENV) ## choose the versions again (both locks, hashes, no addresses)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --generate-hashes --no-header \
-	    --group build -o requirements.lock
+	    --extra web --extra store --extra handoff --group build -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --generate-hashes --no-header \
-	    --extra prove --extra store --group dev -c requirements.lock -o requirements-dev.lock
+	    --extra web --extra store --extra handoff --extra prove --group dev \
+	    -c requirements.lock -o requirements-dev.lock
 	@! grep -n '://' requirements.lock requirements-dev.lock
 
 bare: ## show that `make test` and `make start` need nothing else, in an empty Debian (as root)
