@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import secrets
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -84,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_course(commands)
     _add_plan(commands)
     add_log(commands, _log)
+    _add_serve(commands)
     _add_knowledge(commands)
     _add_figures(commands)
     return parser
@@ -149,6 +152,14 @@ def _add_plan(commands: _Commands[_Parser]) -> None:
         "--pdf", metavar="FILE", help="write it, and a page for the doctor, as PDF"
     )
     command.set_defaults(run=_plan)
+
+
+def _add_serve(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("serve", help="open the app in a browser, on this computer alone")
+    command.add_argument("--port", type=_count, metavar="N", help="the port (default: a free one)")
+    command.add_argument("--host", default="127.0.0.1", help="this computer; others are refused")
+    command.add_argument("--no-open", action="store_true", help="do not open a browser")
+    command.set_defaults(run=_serve)
 
 
 def _add_knowledge(commands: _Commands[_Parser]) -> None:
@@ -473,6 +484,28 @@ def _kb_disagreements(_: argparse.Namespace) -> int:
     from lumbago.disagreements import disagreements_page
 
     print(disagreements_page(load()))
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if any(importlib.util.find_spec(name) is None for name in ("jinja2", "starlette", "uvicorn")):
+        hint = "pip install 'lumbago[web]'"
+        raise UsageError(Problem("The web app is not installed.", hint=hint))
+    from lumbago.web.serve import address, bind, only_here, serve
+
+    sock = bind(only_here(options.host), options.port)
+    print(f"lumbago is at {address(sock)}  (stop it with Ctrl-C)", flush=True)
+    try:
+        serve(
+            load(),
+            sock,
+            _now,
+            lambda: secrets.token_urlsafe(24),
+            time.monotonic,
+            open_browser=not options.no_open,
+        )
+    except KeyboardInterrupt:
+        print()
     return DONE
 
 

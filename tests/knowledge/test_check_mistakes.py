@@ -50,6 +50,16 @@ MISTAKES: dict[str, list[Problem]] = {
             "Define it, or correct the name.",
         ),
     ],
+    "country_without_ambulance": [
+        Problem("'GB' has no emergency line.", "emergency_numbers.yaml:1:3", "Add one.")
+    ],
+    "language_of_two_countries": [
+        Problem(
+            "The language 'en-GB' stands for GB and IE.",
+            "emergency_numbers.yaml:6:3",
+            "Keep it with one of them.",
+        )
+    ],
     "unknown_action": [
         Problem(
             "rule 'B01' names 'urgent_cure', which is no action.",

@@ -16,6 +16,7 @@ from lumbago.evidence import Citation, Share, Source
 from lumbago.knowledge import care_parts, check_care
 from lumbago.knowledge.check_care import CARE_CHECKS
 from lumbago.knowledge.check_causes import CAUSE_CHECKS, cited_causes, named_by_causes
+from lumbago.knowledge.check_help import HELP_CHECKS
 from lumbago.knowledge.check_lists import LIST_CHECKS
 from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
@@ -117,6 +118,9 @@ def _asked(knowledge: Knowledge) -> Iterator[tuple[str, Position, str, Ids]]:
     for one in knowledge.lists:
         covered = [finding for item in one.items for finding in item.findings]
         yield f"list '{one.id}'", one.position, "finding", covered
+    for question in knowledge.stuck:
+        owner = f"stuck question '{question.id}'"
+        yield owner, question.position, "yes/no finding", question.findings
 
 
 def _statements(knowledge: Knowledge) -> Iterator[tuple[Position, Statement, str]]:
@@ -173,6 +177,11 @@ def _cited(
     for owner, position, share in _shares(knowledge):
         yield owner, position, (share,)
     yield from cited_causes(knowledge)
+    for question in knowledge.stuck:
+        yield f"stuck question '{question.id}'", question.position, question.sources
+    for country in knowledge.countries.values():
+        for line in country.lines:
+            yield f"country '{country.id}', {line.number}", country.position, line.sources
     for conflict in knowledge.conflicts.values():
         for stance in conflict.positions:
             owner = f"conflict '{conflict.id}', position '{stance.who}'"
@@ -278,6 +287,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *RULE_CHECKS,
     *LIST_CHECKS,
     *CAUSE_CHECKS,
+    *HELP_CHECKS,
     articles_are_covered,
     promises_are_kept,
     *RECOVERY_CHECKS,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lumbago.errors import Problem, did_you_mean
 from lumbago.knowledge.care_parts import wanted_words
-from lumbago.knowledge.model import Finding, Knowledge
+from lumbago.knowledge.model import Disposition, Finding, Knowledge
 from lumbago.knowledge.readability import grade
 from lumbago.knowledge.recovery import REFUSALS
 
@@ -24,6 +24,7 @@ _CONDITION_KEYS: Final = ("name", "definition", "pattern", "urgency")
 _CONFLICT_KEYS: Final = ("issue", "choice", "positions")
 _LEAST_WAYS: Final = {"says": 15, "denies": 3}
 _NOT_SHOWN: Final = frozenset({"banned", "lexicon", "lexicon_language", "medicine_names"})
+_ROUTE_KEYS: Final = ("title", "call", "until", "dont")
 
 
 def listed(generate: Callable[[Knowledge], Iterator[Problem]]) -> Check:
@@ -128,6 +129,7 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "check_in", check_in.id, str(check_in.position), ("title", "lead")
         for item in check_in.items:
             yield "check_in", item.id, str(check_in.position), ("ask", "short")
+    yield from _wanted_for_calling(knowledge)
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:
@@ -142,6 +144,25 @@ def _wanted_of_course(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         yield "course_limits", limit.id, str(limit.position), ()
     for factor in knowledge.recovery.factors.values():
         yield "course_factors", factor.id, str(factor.position), ()
+
+
+def _wanted_for_calling(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    for id_ in _emergency_actions(knowledge):
+        yield "routes", id_, str(knowledge.actions[id_].position), _ROUTE_KEYS
+    for country in knowledge.countries.values():
+        yield "countries", country.id, str(country.position), ()
+    for question in knowledge.stuck:
+        yield "stuck", question.id, str(question.position), ("ask", "short")
+
+
+def _emergency_actions(knowledge: Knowledge) -> Iterator[str]:
+    """The kinds of help that an emergency can ask for, where there are numbers to call."""
+    rules = knowledge.rules.values() if knowledge.countries else ()
+    emergency = Disposition.EMERGENCY
+    named = {rule.action for rule in rules if rule.disposition is emergency}
+    if knowledge.countries and emergency.id in knowledge.dispositions:
+        named.add(knowledge.dispositions[emergency.id].action)
+    yield from sorted(named & set(knowledge.actions))
 
 
 @listed
@@ -225,8 +246,8 @@ def findings_are_spoken_of(knowledge: Knowledge) -> Iterator[Problem]:
     if not lexicon:
         return  # a snapshot holds the compiled phrases only
     for finding in knowledge.findings.values():
-        if finding.answer != "yes_no":
-            continue
+        if finding.answer != "yes_no" or finding.for_care or finding.topic == "diary":
+            continue  # asked with the step that needs it, or answered by the diary
         lists = lexicon.get(finding.id, {})
         for kind, wanted in _LEAST_WAYS.items():
             found = sum(_ways(phrase) for phrase in lists.get(kind, ()))

@@ -13,6 +13,7 @@ from lumbago.errors import Position
 from lumbago.evidence import Citation, Confidence, Conflict, Share, Source
 from lumbago.expr import Expr, literals
 from lumbago.knowledge.care import Care
+from lumbago.knowledge.helplines import Country, LineKind, StuckQuestion
 from lumbago.knowledge.recovery import Recovery
 from lumbago.quantity import Unit
 
@@ -124,11 +125,15 @@ class DispositionFrame:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A kind of help; of several at one disposition the highest `rank` is named."""
+    """A kind of help; of several at one disposition the highest `rank` is named.
+
+    `calls` are the lines to offer with it, the first one largest; it may be a way to go, not a call.
+    """
 
     id: str
     rank: int
     sources: tuple[Citation, ...]
+    calls: tuple[LineKind, ...] = ()
     position: Position = NOWHERE
 
 
@@ -482,6 +487,8 @@ class Knowledge:
     care: Care = field(default_factory=Care)
     check_in: tuple[CheckInList, ...] = ()
     recovery: Recovery = field(default_factory=Recovery)
+    countries: Mapping[str, Country] = field(default_factory=lambda: MappingProxyType({}))
+    stuck: tuple[StuckQuestion, ...] = ()
 
     @property
     def hash(self) -> str:

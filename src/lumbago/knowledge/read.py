@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict, Share, Source, Stance
-from lumbago.knowledge import care_files, model, recovery_files
+from lumbago.knowledge import care_files, helplines, model, recovery_files
 
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _STRICT = ConfigDict(extra="forbid")
@@ -165,6 +165,8 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "lifetimes.yaml": ("lifetimes", model.Lifetime),
     "dispositions.yaml": ("dispositions", model.DispositionFrame),
     "actions.yaml": ("actions", model.Action),
+    "emergency_numbers.yaml": ("countries", helplines.Country),
+    "stuck.yaml": ("stuck", helplines.StuckQuestion),
     "danger_screens.yaml": ("screens", model.DangerScreen),
     "lists.yaml": ("lists", model.QuestionList),
     "check_in.yaml": ("check_in", model.CheckInList),
@@ -185,7 +187,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
-    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer),
+    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, helplines.HelpLine),
     *care_files.NESTED,
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):

@@ -79,6 +79,8 @@ class _Resolver:
             parameters=self.plain("parameters"),
             recovery=recovery_of(self.unique, self.expression),
             care=care_of(self.unique, self.expression),
+            countries=self.plain("countries"),
+            stuck=tuple(entry for entry, _ in self.raw.of("stuck")),
         )
 
     def unique(self, kind: str) -> dict[str, tuple[Any, Position]]:

@@ -37,7 +37,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
         *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
     ),
-    "care": ("dispositions", "actions", "care", "check_in"),
+    "care": ("dispositions", "actions", "care", "check_in", "countries", "stuck"),
     "words": ("words",),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})

@@ -57,9 +57,8 @@ class Medicines:
         for id_, entry in data["ingredients"].items():
             kind = classes[entry["class"]]
             parts = tuple(entry.get("parts", (id_,)))
-            medicine = Medicine(
-                id_, entry["class"], parts, tuple(kind["says"]), tuple(kind["asks"])
-            )
+            says = (*kind["says"], *entry.get("says", ()))
+            medicine = Medicine(id_, entry["class"], parts, says, tuple(kind["asks"]))
             self.by_id[id_] = medicine
             own = (id_, *data["also"].get(id_, ()))
             for name in (*own, *(one for names in entry["names"].values() for one in names)):

@@ -222,20 +222,21 @@ def index_answers(connection: sqlite3.Connection, episode: str) -> None:
 
 
 def answered(payload: Mapping[str, Any]) -> list[str]:
-    """What a check-in answers: each finding, its pain score, and each finding that it speaks of outright.
+    """What a check-in answers, by finding; its pain score answers too.
 
-    A "no" to a statement about several signs does not take back an earlier report of one, so that
-    report must still be found: it stands under a key of its own until it is answered outright.
+    Whatever is more than a "no" to a statement about several signs stands apart as well (`finding*`):
+    such a "no" does not take back a report, so the case needs the answer before it.
     """
-    answers: Mapping[str, Any] = payload.get("answers", {})
-    outright = [f"{finding}!" for finding, value in answers.items() if not _denied_together(value)]
-    return [*answers, *outright, *(["pain"] if "pain" in payload else [])]
+    answers = payload.get("answers", {})
+    own = [f"{finding}*" for finding, value in answers.items() if not _listed_no(value)]
+    return [*answers, *own, *(["pain"] if "pain" in payload else [])]
 
 
-def _denied_together(value: object) -> bool:
-    if not isinstance(value, Mapping):
+def _listed_no(value: object) -> bool:
+    """Whether an answer is a "no" to a statement of a list."""
+    if not isinstance(value, Mapping) or value.get("value") not in ("no", False):
         return False
-    return str(value.get("from", "")).startswith("list") and value.get("value") in ("no", False)
+    return str(value.get("from", "")).startswith("list")
 
 
 def _in_place(rows: Iterable[tuple[str, str, int, str, str]]) -> Iterable[tuple[int, str, str]]:

@@ -1,0 +1,131 @@
+"""The web app: one page at a time, and fifty people at once against one server on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import httpx2
+
+import lumbago
+from lumbago.interview import Screen
+from lumbago.screens import Frame, Pages, Settings, Visit
+from lumbago.screens.visit import begin, current
+from lumbago.web.serve import bind
+
+Benchmark = Any
+
+PEOPLE = 50
+PAUSE = 1.5
+"""Seconds that somebody looks at a page, on average; people in pain take much longer."""
+
+LIMIT_MS = 50.0
+NOW = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
+
+
+def test_start_page(benchmark: Benchmark) -> None:
+    pages = Pages(lumbago.load())
+    benchmark(pages.start, Frame(Settings("GB")), Visit())
+
+
+def test_question_page(benchmark: Benchmark) -> None:
+    knowledge = lumbago.load()
+    pages = Pages(knowledge)
+    visit = begin(Visit(), "", (), NOW)
+    screen = current(knowledge, visit)
+    assert isinstance(screen, Screen)
+    benchmark(pages.question, Frame(Settings("GB")), visit, screen)
+
+
+def test_answer_page(benchmark: Benchmark) -> None:
+    pages = Pages(lumbago.load())
+    visit = begin(Visit(), "bent to pick up a box, pain 8/10", (), NOW)
+    benchmark(pages.answer, Frame(Settings("GB")), visit, NOW)
+
+
+def test_fifty_people_at_once(benchmark: Benchmark) -> None:
+    with _server() as address:
+        times = benchmark.pedantic(_crowd, args=(address,), rounds=1, iterations=1)
+    times.sort()
+    p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
+    benchmark.extra_info |= {"pages": len(times), "p50_ms": p50, "p99_ms": p99}
+    assert p99 <= LIMIT_MS
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    probe = bind("127.0.0.1", 0)
+    port = probe.getsockname()[1]
+    probe.close()
+    command = [sys.executable, "-m", "lumbago.cli", "serve", "--no-open", "--port", str(port)]
+    address = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(200):
+                try:
+                    httpx2.get(address)
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.05)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _crowd(address: str) -> list[float]:
+    return asyncio.run(_all(address))
+
+
+async def _all(address: str) -> list[float]:
+    times: list[float] = []
+    await asyncio.gather(*(_person(address, Random(seed), times) for seed in range(PEOPLE)))
+    return times
+
+
+async def _person(address: str, dice: Random, times: list[float]) -> None:
+    """One interview, a pause before every page; the time of each request alone is kept."""
+    async with httpx2.AsyncClient(base_url=address, headers={"accept-language": "en-GB"}) as client:
+
+        async def ask(method: str, path: str, data: dict[str, str] | None = None) -> Any:
+            started = time.perf_counter()
+            response = await client.request(method, path, data=data)
+            times.append((time.perf_counter() - started) * 1000)
+            return response
+
+        await asyncio.sleep(dice.uniform(0, 2 * PAUSE))
+        page = (await ask("GET", "/")).text
+        path, said = "/begin", {}
+        while True:
+            await asyncio.sleep(dice.uniform(0.2, 2 * PAUSE - 0.2))
+            response = await ask("POST", path, _hidden(page) | said)
+            to = response.headers.get("location")
+            if to is None:
+                raise AssertionError(response.text[:500])
+            page = (await ask("GET", to)).text
+            if "location" not in page and 'name="screen"' not in page:
+                break
+            path, said = "/answers", _answers(page, dice)
+        await ask("GET", "/answer")
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def _answers(page: str, dice: Random) -> dict[str, str]:
+    said = dict.fromkeys(re.findall(r'id="row-([\w.]+)"', page), "no")
+    return said | {
+        "age_years.number": str(dice.randint(18, 64)),
+        "sex_at_birth": dice.choice(("male", "other")),
+        "pregnancy_status": "unsure",
+        "pain_severity_0_10.number": str(dice.randint(1, 9)),
+        "pain_duration_days.number": str(dice.randint(0, 20)),
+    }

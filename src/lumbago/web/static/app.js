@@ -1,0 +1,63 @@
+// Small helpers; every page works without them. Nothing here talks to anybody but this app.
+"use strict";
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+
+// What is wrong comes first to eye and ear.
+const problems = document.getElementById("problems");
+if (problems) problems.focus();
+
+// "None of these" counts for what was on the screen: it leads to the first statement that was not.
+const none = document.querySelector(".none button");
+if (none && "IntersectionObserver" in window) {
+  const unseen = new Set(document.querySelectorAll(".line"));
+  const watch = new IntersectionObserver((seen) => {
+    for (const one of seen) if (one.isIntersecting) { unseen.delete(one.target); watch.unobserve(one.target); }
+  }, { threshold: 0.2 });
+  for (const item of unseen) watch.observe(item);
+  none.addEventListener("click", (event) => {
+    const first = [...unseen][0];
+    if (!first) return;
+    event.preventDefault();
+    first.scrollIntoView({ block: "center" });
+    first.querySelector("input").focus({ preventScroll: true });
+  });
+}
+
+// The screen stays on for somebody on the floor.
+const awake = document.querySelector("[data-awake]");
+if (awake && "wakeLock" in navigator) {
+  const hold = () => { if (document.visibilityState === "visible") navigator.wakeLock.request("screen").catch(() => {}); };
+  document.addEventListener("visibilitychange", hold);
+  hold();
+}
+
+// Read aloud, with a voice of this device.
+const speaker = document.querySelector("[data-speaker]");
+if (speaker && "speechSynthesis" in window) {
+  speaker.hidden = false;
+  speaker.addEventListener("click", () => {
+    if (speechSynthesis.speaking) { speechSynthesis.cancel(); return; }
+    for (const part of document.querySelectorAll("[data-speak]")) {
+      const said = new SpeechSynthesisUtterance(part.innerText);
+      said.lang = document.documentElement.lang;
+      said.rate = 0.9;
+      speechSynthesis.speak(said);
+    }
+  });
+}
+
+// An hour on the floor is the limit: the moment is in the page, so a closed tab loses nothing.
+const clock = document.querySelector("[data-deadline]");
+if (clock) {
+  const end = Date.parse(clock.dataset.deadline);
+  const look = () => {
+    if (Date.now() < end) return;
+    const late = document.querySelector("[data-late]");
+    if (late.hidden) {
+      late.hidden = false;
+      if (navigator.vibrate) navigator.vibrate([400, 200, 400]);
+    }
+  };
+  look();
+  setInterval(look, 5000);
+}
