@@ -105,6 +105,8 @@ def test_fear_others_and_the_past_are_no_report(lexicon: Lexicon, text: str, fin
         ("couldn't get back up", "constipation_new"),
         ("hasn't gone below the knee", "pain_constant_not_positional"),
         ("neither leg feels weak", "leg_weakness_one"),
+        ("my leg isn't completely numb", "leg_weakness_one"),
+        ("my leg isn't completely numb", "leg_tingling_or_numbness"),
         ("the pain goes into my back", "whiplash_mechanism"),
         ("3 weeks ago", "leg_weakness_one"),
         ("my legs aren't weak they just hurt", "hurt_by_someone"),
@@ -133,6 +135,43 @@ def test_a_denial_without_its_topic_denies_nothing(
     lexicon: Lexicon, text: str, finding: str
 ) -> None:
     assert finding not in _said(lexicon, text)
+
+
+EVERYDAY = [
+    "Thanks for getting back to me so quickly.",
+    "I work in an office and have two kids at school.",
+    "My back is a bit sore today but it's getting better.",
+    "Could you tell me if the chemist opens on Sundays?",
+    "I'd like to know whether I should use ice or heat.",
+    "I went to the shops, got the bus home and put the shopping away.",
+    "We moved the sofa last month, nothing to do with this.",
+    "It's about a four out of ten and I can do most things.",
+    "I usually go for a walk in the morning and sleep fine.",
+    "My doctor said to keep moving and take paracetamol.",
+    "I've booked a physio appointment for next week.",
+    "I can bend to touch my toes again, so that's good.",
+    "I feel well in myself and I'm eating and drinking as normal.",
+    "It feels tight first thing and loosens after a hot shower.",
+    "I'm 35, fit and healthy, no medical problems.",
+    "I sit at a computer all day and could do with a better chair.",
+    "Heat helps and so does walking about.",
+    "It twinges when I get out of the car.",
+    "He told me to watch out for numbness but I have none.",
+    "Just want some reassurance really, my wife made me write this.",
+    "I hurt it on holiday carrying the cases, been fine apart from that.",
+]
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_an_everyday_sentence_reports_no_danger(
+    lexicon: Lexicon, knowledge: Knowledge, text: str
+) -> None:
+    reported = {
+        mention.finding
+        for mention in read(text, lexicon, AT).mentions
+        if mention.polarity in ("yes", "unsure")
+    }
+    assert [f for f in reported if knowledge.findings[f].polarity == "alarming"] == []
 
 
 @pytest.mark.parametrize(
