@@ -137,6 +137,14 @@ def test_a_denial_without_its_topic_denies_nothing(
     assert finding not in _said(lexicon, text)
 
 
+def test_a_closer_look_is_reported_and_doubted_but_not_denied(lexicon: Lexicon) -> None:
+    closer = "leg_weakness_or_numbness_both"
+    assert "yes" in _said(lexicon, "my legs have gone numb")[closer]
+    assert _said(lexicon, "not sure if both legs are numb").get(closer) == {"unsure"}
+    denied = _said(lexicon, "what happens if my legs go numb?")
+    assert denied == {"leg_tingling_or_numbness": {"not_about_me_now"}}
+
+
 EVERYDAY = [
     "Thanks for getting back to me so quickly.",
     "I work in an office and have two kids at school.",
