@@ -36,6 +36,9 @@ def _said(lexicon: Lexicon, text: str) -> dict[str, set[str]]:
         ("crushing chest pain", "chest_pain"),
         ("I'm on apixaban", "anticoagulant_use"),
         ("took too many tablets last night", "self_harm_or_overdose"),
+        ("can't walk", "unable_to_stand_or_walk"),
+        ("I can't stand", "unable_to_stand_or_walk"),
+        ("can't stand, can't walk", "unable_to_stand_or_walk"),
     ],
 )
 def test_a_danger_said_plainly_is_read(lexicon: Lexicon, text: str, finding: str) -> None:
@@ -111,6 +114,7 @@ def test_fear_others_and_the_past_are_no_report(lexicon: Lexicon, text: str, fin
         ("3 weeks ago", "leg_weakness_one"),
         ("my legs aren't weak they just hurt", "hurt_by_someone"),
         ("hurt myself lifting at the gym", "self_harm_or_overdose"),
+        ("I can't stand it any more", "unable_to_stand_or_walk"),
     ],
 )
 def test_a_figure_of_speech_sets_nothing(lexicon: Lexicon, text: str, finding: str) -> None:
@@ -121,6 +125,8 @@ def test_a_figure_of_speech_sets_nothing(lexicon: Lexicon, text: str, finding: s
     ("text", "finding"),
     [
         ("I can't stand it any more", "walks_normally_since_fall"),
+        ("can't stand my boss", "walks_normally_since_fall"),
+        ("can't stand", "walks_normally_since_fall"),
         ("my neck's fine", "neck_to_low_back_stiffness"),
         ("it doesn't hurt when I press it", "groin_lump_stuck_painful"),
         ("no swelling in my calf", "rigid_or_swollen_belly"),
