@@ -36,6 +36,9 @@ def _said(lexicon: Lexicon, text: str) -> dict[str, set[str]]:
         ("crushing chest pain", "chest_pain"),
         ("I'm on apixaban", "anticoagulant_use"),
         ("took too many tablets last night", "self_harm_or_overdose"),
+        ("can't walk", "unable_to_stand_or_walk"),
+        ("I can't stand", "unable_to_stand_or_walk"),
+        ("can't stand, can't walk", "unable_to_stand_or_walk"),
     ],
 )
 def test_a_danger_said_plainly_is_read(lexicon: Lexicon, text: str, finding: str) -> None:
@@ -105,10 +108,13 @@ def test_fear_others_and_the_past_are_no_report(lexicon: Lexicon, text: str, fin
         ("couldn't get back up", "constipation_new"),
         ("hasn't gone below the knee", "pain_constant_not_positional"),
         ("neither leg feels weak", "leg_weakness_one"),
+        ("my leg isn't completely numb", "leg_weakness_one"),
+        ("my leg isn't completely numb", "leg_tingling_or_numbness"),
         ("the pain goes into my back", "whiplash_mechanism"),
         ("3 weeks ago", "leg_weakness_one"),
         ("my legs aren't weak they just hurt", "hurt_by_someone"),
         ("hurt myself lifting at the gym", "self_harm_or_overdose"),
+        ("I can't stand it any more", "unable_to_stand_or_walk"),
     ],
 )
 def test_a_figure_of_speech_sets_nothing(lexicon: Lexicon, text: str, finding: str) -> None:
@@ -119,6 +125,8 @@ def test_a_figure_of_speech_sets_nothing(lexicon: Lexicon, text: str, finding: s
     ("text", "finding"),
     [
         ("I can't stand it any more", "walks_normally_since_fall"),
+        ("can't stand my boss", "walks_normally_since_fall"),
+        ("can't stand", "walks_normally_since_fall"),
         ("my neck's fine", "neck_to_low_back_stiffness"),
         ("it doesn't hurt when I press it", "groin_lump_stuck_painful"),
         ("no swelling in my calf", "rigid_or_swollen_belly"),
@@ -133,6 +141,51 @@ def test_a_denial_without_its_topic_denies_nothing(
     lexicon: Lexicon, text: str, finding: str
 ) -> None:
     assert finding not in _said(lexicon, text)
+
+
+def test_a_closer_look_is_reported_and_doubted_but_not_denied(lexicon: Lexicon) -> None:
+    closer = "leg_weakness_or_numbness_both"
+    assert "yes" in _said(lexicon, "my legs have gone numb")[closer]
+    assert _said(lexicon, "not sure if both legs are numb").get(closer) == {"unsure"}
+    denied = _said(lexicon, "what happens if my legs go numb?")
+    assert denied == {"leg_tingling_or_numbness": {"not_about_me_now"}}
+
+
+EVERYDAY = [
+    "Thanks for getting back to me so quickly.",
+    "I work in an office and have two kids at school.",
+    "My back is a bit sore today but it's getting better.",
+    "Could you tell me if the chemist opens on Sundays?",
+    "I'd like to know whether I should use ice or heat.",
+    "I went to the shops, got the bus home and put the shopping away.",
+    "We moved the sofa last month, nothing to do with this.",
+    "It's about a four out of ten and I can do most things.",
+    "I usually go for a walk in the morning and sleep fine.",
+    "My doctor said to keep moving and take paracetamol.",
+    "I've booked a physio appointment for next week.",
+    "I can bend to touch my toes again, so that's good.",
+    "I feel well in myself and I'm eating and drinking as normal.",
+    "It feels tight first thing and loosens after a hot shower.",
+    "I'm 35, fit and healthy, no medical problems.",
+    "I sit at a computer all day and could do with a better chair.",
+    "Heat helps and so does walking about.",
+    "It twinges when I get out of the car.",
+    "He told me to watch out for numbness but I have none.",
+    "Just want some reassurance really, my wife made me write this.",
+    "I hurt it on holiday carrying the cases, been fine apart from that.",
+]
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_an_everyday_sentence_reports_no_danger(
+    lexicon: Lexicon, knowledge: Knowledge, text: str
+) -> None:
+    reported = {
+        mention.finding
+        for mention in read(text, lexicon, AT).mentions
+        if mention.polarity in ("yes", "unsure")
+    }
+    assert [f for f in reported if knowledge.findings[f].polarity == "alarming"] == []
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,8 @@ class Language:
     def phrase(self, phrase: str, *, bare: bool = True) -> Iterator[list[str]]:
         """The rows of labels that a phrase of the lexicon stands for; `bare`: without any light word.
 
-        Alternatives that carry meaning become one set, so that they cost one row together.
+        Alternatives that carry meaning become one set, so that they cost one row together. In a
+        denial or a veto every alternative does, or "can't stand it|him" would veto "can't stand".
         """
         if " & " in phrase:
             one, _, other = phrase.partition(" & ")
@@ -195,7 +196,8 @@ class Language:
         if "|" in phrase:
             words = phrase.split()
             index = next(i for i, word in enumerate(words) if "|" in word)
-            for option in self._options(words[index].split("|"), light):
+            droppable = light if bare else frozenset[str]()
+            for option in self._options(words[index].split("|"), droppable):
                 chosen = " ".join([*words[:index], option, *words[index + 1 :]])
                 yield from self.phrase(chosen, bare=bare)
             return

@@ -101,7 +101,7 @@ class _Reader:
         notes = [Note(IMPOSSIBLE_TEMPERATURE, span) for span in numbers.impossible]
         notes += [Note(NOT_PLACED, span) for span in numbers.unplaced]
         return Reading(
-            tuple(sorted(_tidy(mentions, self._sentence_of), key=_order)),
+            tuple(sorted(_tidy(self._widest(mentions), self._sentence_of), key=_order)),
             tuple(sorted(_unique(self._asks(hits)), key=_order)),
             tuple(sorted({*numbers.unplaced, *numbers.impossible})),
             tuple(notes),
@@ -165,6 +165,19 @@ class _Reader:
 
     def _sentence_of(self, mention: Mention) -> int:
         return self.stream.text.count(".", 0, mention.span[0])
+
+    def _widest(self, mentions: list[Mention]) -> Iterable[Mention]:
+        """Mentions without a closer look at what the same words deny or tell of others."""
+        closer = frozenset(self.language["closer"])
+        wide: dict[Polarity, set[int]] = {}
+        for mention in mentions:
+            if mention.finding not in closer:
+                wide.setdefault(mention.polarity, set()).update(range(*mention.span))
+        for mention in mentions:
+            told = wide.get(mention.polarity, set())
+            counts = mention.polarity in (Polarity.YES, Polarity.UNSURE)
+            if counts or mention.finding not in closer or told.isdisjoint(range(*mention.span)):
+                yield mention
 
     # ---------------------------------------------------------------------------- question, answer
 
