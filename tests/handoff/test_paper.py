@@ -3,18 +3,24 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+import lumbago
 from lumbago.errors import UsageError
+from lumbago.events import CheckIn, Event
 from lumbago.handoff.files import paper, write, write_files
 from lumbago.handoff.paper import html, sheet
 from lumbago.handoff.summary import doctor_page
 from lumbago.knowledge.model import Knowledge
+from lumbago.recovery.course import Expected
 from lumbago.story_plan import PlanTeller
+from lumbago.testing_plan import ordinary_answers
 
 Plan = Callable[..., Any]
 
@@ -89,6 +95,30 @@ def test_the_log_is_on_the_page_for_the_doctor(teller: PlanTeller, planned: Plan
     assert page.questions[0] == "Can I <lift> my child?"
     assert not any("quiet day" in q for q in page.questions)
     assert page.background == ("asthma",)
+
+
+def test_the_course_is_drawn_and_everything_still_fits_one_page(
+    teller: PlanTeller, knowledge: Knowledge, planned: Plan
+) -> None:
+    case, _, _ = planned(pain_severity_0_10=7)
+    case = replace(case, text="my back went again and " * 200)
+    lives = {f.id for f in knowledge.findings.values() if knowledge.lifetimes[f.lifetime].hours}
+    again = {f: v for f, v in ordinary_answers(knowledge).items() if f in lives}
+    scores = (70, 65, 60, 50, 55, 40, 40, 30, 30)
+    log = tuple(
+        Event(f"d{day}", at, at, "Europe/Berlin", CheckIn(pain=pain, answers=said))
+        for day, pain in enumerate(scores)
+        for at, said in [(case.at + timedelta(days=day), again if day == 8 else {})]
+    )
+    plan = lumbago.plan(knowledge, case, log, now=case.at + timedelta(days=8, minutes=10))
+    read = PdfReader(io.BytesIO(paper(teller, plan, case, log)))
+    doctor = [n for n, page in enumerate(read.pages) if "For the doctor" in text_of(page)]
+    assert doctor == [len(read.pages) - 1]
+    course = Expected(knowledge).course(plan.assessment, log, plan.at)
+    page = doctor_page(teller, plan.assessment, case, log, course)
+    assert page.picture.startswith("<svg")
+    assert page.course in text_of(read.pages[-1])
+    assert 'class="dot"' in page.picture
 
 
 def test_an_urgent_verdict_gets_the_card_and_no_steps(teller: PlanTeller, planned: Plan) -> None:

@@ -42,7 +42,10 @@ def write_files(
 
 def paper(teller: PlanTeller, plan: CarePlan, case: Case, log: Log = ()) -> bytes:
     """The plan for the fridge and the page for the doctor as one PDF."""
-    page = doctor_page(teller, plan.assessment, case, log)
+    from lumbago.recovery.course import Expected
+
+    course = Expected(teller.knowledge).course(plan.assessment, log, plan.at)
+    page = doctor_page(teller, plan.assessment, case, log, course)
     return pdf(html(teller, sheet(teller, plan), page), teller.wording)
 
 

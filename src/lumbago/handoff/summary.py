@@ -14,17 +14,25 @@ from typing import Final
 
 from lumbago.answers import Answer, Case, Profile
 from lumbago.assess import Assessment
-from lumbago.events import CheckIn, Log, Note, StepDone, Taken, standing
+from lumbago.episode import pain_series
+from lumbago.events import Log, Note, StepDone, Taken, standing
 from lumbago.knowledge.model import Finding
+from lumbago.outlook import Narrator
 from lumbago.planning.present import PAIN, onset
 from lumbago.quantity import Interval, Unit, from_base
+from lumbago.recovery.forecast import Course, Refusal
+from lumbago.recovery.picture import course_svg_alone
 from lumbago.story_plan import PlanTeller
 
 _WHO: Final = ("age_years", "sex_at_birth")
 _ASIDE: Final = frozenset({*_WHO, PAIN, "pain_duration_days"})
+_SCORES: Final = 8
+"""How many of the last pain scores are listed beside the picture."""
 _QUESTIONS: Final = ("question_1", "question_2", "question_3", "question_4")
-NAMED: Final = 90
+NAMED: Final = 60
 """How many denied signs are named, so that the page stays one page."""
+OWN_WORDS: Final = 450
+"""How many characters of the own words stand on the page; the rest is in the case."""
 ABOUT_DOCTOR: Final = "doctor"
 """What a note is about when it is a question for the doctor."""
 
@@ -40,13 +48,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class DoctorPage:
-    """The page for the doctor in words; `not_asked` are the danger questions, `more` counts others."""
+    """The page for the doctor in words; `not_asked` are the danger questions, `more` counts others.
+
+    `picture` is the course as SVG and `course` what it shows; empty where none may be drawn.
+    """
 
     made: str
     who: str
     own_words: str
     began: str
     pain: tuple[str, ...]
+    picture: str
+    course: str
     reported: tuple[Said, ...]
     unsure: tuple[Said, ...]
     denied: tuple[Said, ...]
@@ -62,17 +75,26 @@ class DoctorPage:
 
 
 def doctor_page(
-    teller: PlanTeller, assessment: Assessment, case: Case, log: Log = ()
+    teller: PlanTeller,
+    assessment: Assessment,
+    case: Case,
+    log: Log = (),
+    course: Course | Refusal | None = None,
 ) -> DoctorPage:
-    """The page for one assessment: `case` as it was told, `log` what happened since."""
+    """The page for one assessment: `case` as it was told, `log` what happened since.
+
+    `course` is the expected course, where one was worked out.
+    """
     write = _Writer(teller, assessment)
     what = standing(log)
     return DoctorPage(
         made=teller.wording.handoff("doctor_made", time=write.moment(assessment.at)),
         who=write.who(),
-        own_words=case.text.strip() or teller.wording.handoff("no_own_words"),
+        own_words=_cut(case.text.strip()) or teller.wording.handoff("no_own_words"),
         began=write.began(),
         pain=tuple(write.pain(what)),
+        picture=write.picture(course),
+        course=write.course(course),
         reported=write.flags("yes"),
         unsure=write.flags("unsure"),
         denied=write.flags("no"),
@@ -86,6 +108,10 @@ def doctor_page(
         questions=(*_own_questions(what), *(teller.wording.handoff(id_) for id_ in _QUESTIONS)),
         hash=assessment.knowledge[:19],
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= OWN_WORDS else f"{text[:OWN_WORDS].rstrip()} …"
 
 
 def _background(profile: Profile) -> Iterator[str]:
@@ -134,11 +160,24 @@ class _Writer:
         now = self.answers.get(PAIN)
         if now is not None and isinstance(now.possible, Interval):
             yield self.say("pain_line", score=_span(now.possible, "score"))
-        for event in log:
-            if isinstance(event.payload, CheckIn) and event.payload.pain is not None:
-                score = from_base(event.payload.pain, "score")
-                at = f"{event.happened_at:%a} {event.happened_at.day} {event.happened_at:%b %H:%M}"
-                yield self.say("course_line", time=at, score=score)
+        for at, tenths in pain_series(log)[-_SCORES:]:
+            time = f"{at:%a} {at.day} {at:%b %H:%M}"
+            yield self.say("course_line", time=time, score=from_base(tenths, "score"))
+
+    def picture(self, course: Course | Refusal | None) -> str:
+        """The course drawn by itself; empty where none may be drawn."""
+        if not isinstance(course, Course):
+            return ""
+        narrator = Narrator(self.teller.wording)
+        seen = narrator.outlook(course)
+        below = narrator.message("axis_days")
+        return course_svg_alone(course, seen.svg_title, seen.svg_description, below)
+
+    def course(self, course: Course | Refusal | None) -> str:
+        """What the drawn course shows, in a sentence."""
+        if not isinstance(course, Course):
+            return ""
+        return Narrator(self.teller.wording).outlook(course).title
 
     def flags(self, said: str) -> tuple[Said, ...]:
         """The alarming findings that were answered one way, in groups of one moment and one origin."""
