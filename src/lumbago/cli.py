@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
-from lumbago import Assessment, __version__, assess, load, plan
+from lumbago import Assessment, __version__, assess, load
 from lumbago.answers import Case
 from lumbago.errors import InputError, LumbagoError, Problem, UsageError
 from lumbago.fields import moment
@@ -457,6 +457,7 @@ def _write(name: str, text: str) -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     from lumbago.events import read_log
+    from lumbago.planning.plan import plan
 
     knowledge = load()
     case = case_of(loads(_read(options.case)))

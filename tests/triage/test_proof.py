@@ -30,6 +30,7 @@ def fresh() -> Iterator[None]:
 def a_record(knowledge: Knowledge, *outcomes: str) -> dict[str, Any]:
     return {
         "logic": knowledge.hashes["logic"],
+        "care": knowledge.hashes["care"],
         "code": code_digest(),
         "claims": {str(number): {"outcome": said} for number, said in enumerate(outcomes)},
     }
@@ -51,6 +52,13 @@ def test_every_claim_must_be_proved(knowledge: Knowledge, monkeypatch: pytest.Mo
 def test_no_claim_is_not_every_claim(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not proved(knowledge, a_record(knowledge), monkeypatch)
     assert not proved(knowledge, {}, monkeypatch)
+
+
+def test_other_care_is_not_proved(knowledge: Knowledge) -> None:
+    rows = {id_: row for id_, row in knowledge.care.safety.items() if "nsaid" not in id_}
+    other = replace(knowledge, care=replace(knowledge.care, safety=MappingProxyType(rows)))
+    other = replace(other, hashes=MappingProxyType(hashes(other)))
+    assert stale(other, a_record(knowledge, "proved")) == "what can be done has changed since"
 
 
 def test_other_rules_are_not_proved(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def open_(browser: Browser, at: str) -> Iterator[Open]:
         base: dict[str, object] = {"viewport": PHONE, "locale": "en-GB", "reduced_motion": "reduce"}
         base |= {"service_workers": "block"}
         context = browser.new_context(**{**base, "base_url": at, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         context.on("request", sent)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -152,6 +152,7 @@ FILL = """(answers) => {
 
 def fill(page: Page, answers: Mapping[str, str]) -> int:
     """Answer the screen as given, else no, with as few taps as a person needs. Returns the taps."""
+    page.wait_for_load_state("load")
     taps: int = page.evaluate(FILL, dict(answers))
     none = page.locator("button[name=none]")
     if none.count():
@@ -164,7 +165,8 @@ def fill(page: Page, answers: Mapping[str, str]) -> int:
 def begin(page: Page, text: str = "") -> None:
     page.goto("/")
     page.get_by_label("In your own words").fill(text)
-    page.get_by_role("button", name="Start the danger check").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Start the danger check").click()
 
 
 def interview(
