@@ -1,0 +1,1 @@
+"""The project's own small figure: poses as data, drawn as SVG. Standard library only."""
