@@ -1,1 +1,1 @@
-"""Pictures, drawn by our own code."""
+"""The project's own small figure and charts, drawn as SVG. Standard library only."""
