@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from lumbago.draw.figure import standalone
 from lumbago.errors import UsageError
 from lumbago.handoff.summary import DoctorPage
+from lumbago.knowledge.care import Measure
 from lumbago.planning.result import CarePlan, DatedItem
 from lumbago.story_plan import PlanTeller, Told
 
@@ -31,14 +33,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The plan for the fridge in words, or the card in its place (`refused`)."""
+    """The plan for the fridge in words, or the card in its place (`refused`).
+
+    `steps` are told with their picture as SVG, empty where there is none.
+    """
 
     title: str
     lead: str
     now: tuple[Told, ...]
     lines: tuple[Line, ...]
     after: tuple[Line, ...]
-    steps: tuple[Told, ...]
+    steps: tuple[tuple[Told, str], ...]
     habits: tuple[Told, ...]
     reviews: tuple[str, ...]
     danger: tuple[str, ...]
@@ -54,7 +59,7 @@ def sheet(teller: PlanTeller, plan: CarePlan) -> Sheet:
     card = plan.refused
     say = teller.wording.handoff
     lead = say("plan_lead", time=teller.time(plan.at), until=teller.time(plan.next_check))
-    known = (teller.step(step) for step in plan.steps)
+    known = ((teller.step(step), _picture(teller, step.measure)) for step in plan.steps)
     urgent = card is not None and card.action
     return Sheet(
         title=teller.say("title_refused" if urgent else "title_no_plan")
@@ -74,6 +79,14 @@ def sheet(teller: PlanTeller, plan: CarePlan) -> Sheet:
         avoid=teller.lines("avoid", card.avoid) if card else (),
         because=teller.because(card) if card else (),
     )
+
+
+def _picture(teller: PlanTeller, measure: Measure) -> str:
+    """The picture of a measure, still; where it differs by region, that of the first."""
+    id_ = measure.picture or next(iter(measure.pictures.values()), "")
+    if not id_:
+        return ""
+    return standalone(teller.knowledge.pictures[id_], teller.words["pictures"][id_])
 
 
 def _lines(teller: PlanTeller, items: tuple[DatedItem, ...]) -> tuple[Line, ...]:

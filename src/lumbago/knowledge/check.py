@@ -60,6 +60,7 @@ def _pools(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         "conflict": frozenset(knowledge.conflicts),
         "disposition": frozenset(knowledge.dispositions),
         "finding": frozenset(findings),
+        "picture": frozenset(knowledge.pictures),
         "finding or clue": frozenset(findings) | frozenset(knowledge.clues),
         "finding that can be denied": frozenset(
             f.id for f in findings.values() if f.answer == "yes_no" or "no" in f.choices

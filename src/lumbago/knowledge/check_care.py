@@ -50,10 +50,8 @@ def references(knowledge: Knowledge) -> References:
         yield owner, at, "conflict", measure.conflicts
         yield owner, at, "statement", measure.named_by
         yield owner, at, "stage", [d.stage for d in (*measure.dosages, *measure.short)]
-        pictures = getattr(knowledge, "pictures", None)  # drawn beside the knowledge base
-        if pictures:
-            named = (measure.picture, *measure.pictures.values())
-            yield owner, at, "picture", [id_ for id_ in named if id_ and id_ not in pictures]
+        named = (measure.picture, *measure.pictures.values())
+        yield owner, at, "picture", [id_ for id_ in named if id_]
     for medicine in care.medicines.values():
         owner, at = f"medicine '{medicine.id}'", medicine.position
         yield owner, at, "conflict", medicine.conflicts

@@ -130,6 +130,8 @@ def _wanted_questions(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tup
         for item in check_in.items:
             yield "check_in", item.id, str(check_in.position), ("ask", "short")
     yield from _wanted_for_calling(knowledge)
+    for picture in knowledge.pictures.values():
+        yield "pictures", picture.id, str(picture.position), ("title", "does")
     for one in knowledge.lists:
         yield "lists", one.id, str(one.position), ("title",)
         for item in one.items:

@@ -14,6 +14,7 @@ from lumbago.evidence import Citation, Confidence, Conflict, Share, Source
 from lumbago.expr import Expr, literals
 from lumbago.knowledge.care import Care
 from lumbago.knowledge.helplines import Country, LineKind, StuckQuestion
+from lumbago.knowledge.picture import Picture
 from lumbago.knowledge.recovery import Recovery
 from lumbago.quantity import Unit
 
@@ -485,6 +486,7 @@ class Knowledge:
     )
     lists: tuple[QuestionList, ...] = ()
     care: Care = field(default_factory=Care)
+    pictures: Mapping[str, Picture] = field(default_factory=lambda: MappingProxyType({}))
     check_in: tuple[CheckInList, ...] = ()
     recovery: Recovery = field(default_factory=Recovery)
     countries: Mapping[str, Country] = field(default_factory=lambda: MappingProxyType({}))

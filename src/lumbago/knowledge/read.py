@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation, Conflict, Share, Source, Stance
-from lumbago.knowledge import care_files, helplines, model, recovery_files
+from lumbago.knowledge import care_files, helplines, model, picture, recovery_files
 
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _STRICT = ConfigDict(extra="forbid")
@@ -180,6 +180,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "differential/parameters.yaml": ("parameters", model.DifferentialParameter),
     "sources/literature": ("sources", Source),
     "sources/seed_": ("registers", RawRegister),
+    "poses/": ("pictures", picture.Picture),
     **recovery_files.SHAPES,
     **care_files.SHAPES,
 }
@@ -189,6 +190,7 @@ _NESTED: tuple[type[Any], ...] = (
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
     *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, helplines.HelpLine),
     *care_files.NESTED,
+    *(picture.Prop, picture.Keyed, picture.Panel),
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):
     with_config(_STRICT)(_shape)

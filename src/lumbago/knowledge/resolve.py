@@ -77,6 +77,7 @@ class _Resolver:
             syndromes=self.plain("syndromes"),
             lookalikes=self.plain("lookalikes"),
             parameters=self.plain("parameters"),
+            pictures=self.plain("pictures"),
             recovery=recovery_of(self.unique, self.expression),
             care=care_of(self.unique, self.expression),
             countries=self.plain("countries"),

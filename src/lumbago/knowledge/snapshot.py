@@ -38,7 +38,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
     ),
     "care": ("dispositions", "actions", "care", "check_in", "countries", "stuck"),
-    "words": ("words",),
+    "words": ("words", "pictures"),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})
 

@@ -1,0 +1,414 @@
+"""The figure drawn: rounded limbs on the skeleton, a ghost of where it began, an arrow, a few props.
+
+`figure` gives an SVG of classes alone, for pages under a strict content policy whose style sheet is
+`stylesheet`; `standalone` carries its own colours, for paper and files. Where motion is welcome the
+parts of a moving picture go to and fro between its first and its last pose by transforms alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from html import escape
+from typing import Final
+
+from lumbago.draw.skeleton import JOINTS, SPINE, Point, Pose, between, reach
+from lumbago.knowledge.picture import Keyed, Panel, Picture, Prop
+
+WIDTH: Final = 260
+STEPS: Final = 4
+"""Frames between two poses, so that a hand on the floor stays there."""
+
+_TRUNK: Final = (12.2, 11.9, 12.3, 13.0, 13.2, 12.0)
+_LIMB: Final[Mapping[str, tuple[float, float]]] = {
+    "arm": (6.3, 5.7),
+    "forearm": (5.7, 4.7),
+    "hand": (4.8, 5.6),
+    "leg": (12.4, 8.8),
+    "shin": (8.8, 6.2),
+    "foot": (5.3, 4.6),
+}
+_CLASS: Final = {"leg": "f-legs", "shin": "f-legs"}
+_SLEEVE: Final = 0.62
+_HEAD: Final = Point(13.0, 0.0)
+_FAR: Final = Point(4.0, -2.0)
+
+Shape = tuple[str, str, str]
+"""The joint that carries it, its class, its path."""
+
+
+def _n(number: float) -> str:
+    """A number with one decimal at most."""
+    return f"{round(number, 1):g}" if abs(number) >= 0.05 else "0"
+
+
+def capsule(length: float, first: float, last: float, y: float = 0.0) -> str:
+    """The hull of two circles on the x axis, as path data."""
+    sin = (first - last) / length if length else 0.0
+    cos = math.sqrt(max(0.0, 1 - sin * sin))
+    ax, ay, bx, by = first * sin, first * cos, length + last * sin, last * cos
+    a, b = f"{_n(first)} {_n(first)}", f"{_n(last)} {_n(last)}"
+    return (
+        f"M{_n(ax)} {_n(y + ay)}L{_n(bx)} {_n(y + by)}A{b} 0 0 0 {_n(bx)} {_n(y - by)}"
+        f"L{_n(ax)} {_n(y - ay)}A{a} 0 1 0 {_n(ax)} {_n(y + ay)}Z"
+    )
+
+
+def _limb(side: str, *parts: str) -> Iterator[Shape]:
+    far = "-far" if side else ""
+    for part in parts:
+        radii = _LIMB[part]
+        name = f"{side}{part}"
+        yield name, f"{_CLASS.get(part, 'f-skin')}{far}", capsule(JOINTS[name].length, *radii)
+        if part == "arm":
+            sleeve = capsule(JOINTS[name].length * _SLEEVE, 8.2, 7.7)
+            yield name, "f-top-far" if far else "f-top2", sleeve
+
+
+def _trunk() -> Iterator[Shape]:
+    for number, name in enumerate(SPINE[1:]):
+        length = JOINTS[name].length
+        yield name, "f-top", capsule(length, _TRUNK[number], _TRUNK[number + 1], 10)
+        yield name, "f-top", capsule(length, 5, 5)
+
+
+def _head() -> Iterator[Shape]:
+    x, y = _HEAD
+    yield "neck", "f-skin", capsule(14, 7.2, 6.4)
+    yield "head", "f-skin", _circle(x, y, 15.5)
+    yield "head", "f-skin", _circle(x - 2, y + 15.6, 2.5)
+    yield (
+        "head",
+        "f-hair",
+        f"M{_n(x + 9)} 13.2A16 16 0 0 0 {_n(x - 6.5)} -14.7Q{_n(x + 1)} -4 {_n(x + 9)} 13.2Z",
+    )
+    yield "head", "f-eye", f"M{_n(x + 2.4)} 7.4Q{_n(x - 0.4)} 9.6 {_n(x + 2.4)} 12"
+
+
+def _circle(x: float, y: float, r: float) -> str:
+    half = f"a{_n(r)} {_n(r)} 0 1 0"
+    return f"M{_n(x - r)} {_n(y)}{half} {_n(2 * r)} 0{half} {_n(-2 * r)} 0Z"
+
+
+SHAPES: Final[tuple[Shape, ...]] = (
+    *_limb("far_", "foot", "shin", "leg"),
+    *_limb("far_", "hand", "forearm", "arm"),
+    *_head(),
+    *_trunk(),
+    *((name, "f-line", f"M0 0H{_n(JOINTS[name].length)}") for name in SPINE[1:]),
+    ("pelvis", "f-legs", capsule(16, 13.4, 12.8)),
+    *_limb("", "foot", "shin", "leg"),
+    *_limb("", "hand", "forearm", "arm"),
+)
+"""Everything of the body, in the order in which it is drawn."""
+
+
+# ---------------------------------------------------------------------------------------- poses
+
+
+def poses(panel: Panel) -> tuple[Pose, ...]:
+    """The poses of a panel, each with what it takes over from the one before."""
+    found: list[Pose] = []
+    whole = Keyed()
+    for keyed in panel.poses:
+        whole = _over(whole, keyed)
+        found.append(_posed(whole))
+    return tuple(found)
+
+
+def _over(before: Keyed, now: Keyed) -> Keyed:
+    """A pose with what it leaves out taken from the one before."""
+    names = ("hip", "back", "head")
+    taken = {name: getattr(now, name) or getattr(before, name) for name in names}
+    for limb in ("arm", "leg", "far_arm", "far_leg"):
+        source = now if getattr(now, limb) or getattr(now, f"{limb}_at") else before
+        taken |= {name: getattr(source, name) for name in (limb, f"{limb}_at")}
+    return Keyed(**taken)
+
+
+def _posed(keyed: Keyed) -> Pose:
+    angles = dict(zip(SPINE, keyed.back, strict=True)) | dict(
+        zip(("neck", "head"), keyed.head, strict=True)
+    )
+    for joint in JOINTS:
+        angles.setdefault(joint, 0.0)
+    pose = Pose(Point(*keyed.hip), angles)
+    for limb in ("arm", "leg"):
+        near = getattr(keyed, limb), getattr(keyed, f"{limb}_at")
+        pose = _with_limb(pose, limb, *near)
+        far = getattr(keyed, f"far_{limb}"), getattr(keyed, f"far_{limb}_at")
+        if not any(far):
+            placed = near[1] and (near[1][0] + _FAR.x, near[1][1] + _FAR.y, near[1][2])
+            far = (near[0] and tuple(angle - 3 for angle in near[0]), placed)
+        pose = _with_limb(pose, f"far_{limb}", *far)
+    return pose
+
+
+def _with_limb(pose: Pose, limb: str, angles: tuple[float, ...], at: tuple[float, ...]) -> Pose:
+    if at:
+        return reach(pose, limb, Point(at[0], at[1]), at[2])
+    side = "far_" if limb.startswith("far_") else ""
+    kind = limb.removeprefix("far_")
+    parts = ("arm", "forearm", "hand") if kind == "arm" else ("leg", "shin", "foot")
+    given = {f"{side}{part}": angle for part, angle in zip(parts, angles, strict=True)}
+    return replace(pose, angles={**pose.angles, **given})
+
+
+# -------------------------------------------------------------------------------------- drawing
+
+
+def figure(
+    picture: Picture, words: Mapping[str, str], *, moving: bool = False, ids_prefix: str = "fig"
+) -> str:
+    """The picture for a page: `words` has `title` and `does`; every id begins with `ids_prefix`."""
+    name = f"{ids_prefix}-{picture.id}".replace("_", "-")
+    return _svg(picture, words, name, moving and picture.moves, "")
+
+
+def standalone(picture: Picture, words: Mapping[str, str]) -> str:
+    """The picture with its own colours, still: for paper and for files."""
+    return _svg(picture, words, picture.id.replace("_", "-"), False, f"<style>{PLAIN}</style>")
+
+
+def _svg(picture: Picture, words: Mapping[str, str], name: str, moving: bool, style: str) -> str:
+    height = sum(panel.height for panel in picture.panels)
+    kind = f"figure m-{picture.id.replace('_', '-')}" if moving else "figure"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" viewBox="0 0 {WIDTH} {height}"'
+        f' role="img" aria-labelledby="{name}-t {name}-d">',
+        f'<title id="{name}-t">{escape(words["title"])}</title>',
+        f'<desc id="{name}-d">{escape(words["does"])}</desc>{style}',
+        f'<rect class="stage" width="{WIDTH}" height="{height}" rx="16"/>',
+    ]
+    down = 0
+    for number, panel in enumerate(picture.panels, 1):
+        inner = "".join(_panel(panel, moving))
+        if len(picture.panels) > 1:
+            dot = '<circle class="dot" cx="22" cy="24" r="13"/>'
+            said = f'<text class="num" x="22" y="30" text-anchor="middle">{number}</text>'
+            inner = f"{dot}{said}{inner}"
+        parts.append(f'<g transform="translate(0 {down})">{inner}</g>' if down else inner)
+        down += panel.height
+    return "".join(parts) + "</svg>"
+
+
+def _panel(panel: Panel, moving: bool) -> Iterator[str]:
+    drawn = poses(panel)
+    if panel.ground:
+        yield f'<path class="f-ground" d="M14 {panel.ground}H246"/>'
+    behind = [prop for prop in panel.props if prop.kind in ("line", "slab")]
+    yield from map(_prop, behind)
+    if len(drawn) > 1:
+        yield f'<path class="ghost{" still" if moving else ""}" d="{_outline(drawn[0])}"/>'
+    yield _body(drawn[-1])
+    yield from (_prop(prop) for prop in panel.props if prop not in behind)
+    if panel.arrow:
+        yield _arrow(panel.arrow, moving)
+
+
+def _body(pose: Pose) -> str:
+    found: list[str] = []
+    last = ""
+    for joint, kind, path in SHAPES:
+        if joint != last:
+            place = pose.place(joint)
+            found.append("</g>" if last else "")
+            found.append(
+                f'<g class="b-{joint.replace("_", "-")}" transform="translate({_n(place.x)}'
+                f' {_n(place.y)}) rotate({_n(pose.angles[joint])})">'
+            )
+        found.append(f'<path class="{kind}" d="{path}"/>')
+        last = joint
+    return "".join(found) + "</g>"
+
+
+def _outline(pose: Pose) -> str:
+    """The body as one flat shape: a capsule for each part, in the coordinates of the picture."""
+    found = []
+    for joint in JOINTS:
+        start, end = pose.place(joint), pose.tip(joint)
+        part = joint.removeprefix("far_")
+        radius = _LIMB[part][0] if part in _LIMB else 12.0
+        if joint == "head":
+            center = pose.point("head", _HEAD)
+            found.append(_circle(center.x, center.y, 15.5))
+            continue
+        if joint == "neck":
+            radius = 7.0
+        if joint in SPINE[1:]:
+            start, end = (
+                pose.point(joint, Point(0, 10)),
+                pose.point(joint, Point(JOINTS[joint].length, 10)),
+            )
+        found.append(_thick(start, end, radius))
+    return "".join(found)
+
+
+def _thick(start: Point, end: Point, r: float) -> str:
+    length = math.hypot(end.x - start.x, end.y - start.y) or 1.0
+    nx, ny = (end.y - start.y) / length * r, (start.x - end.x) / length * r
+    return (
+        f"M{_n(start.x + nx)} {_n(start.y + ny)}L{_n(end.x + nx)} {_n(end.y + ny)}"
+        f"A{_n(r)} {_n(r)} 0 0 1 {_n(end.x - nx)} {_n(end.y - ny)}"
+        f"L{_n(start.x - nx)} {_n(start.y - ny)}"
+        f"A{_n(r)} {_n(r)} 0 0 1 {_n(start.x + nx)} {_n(start.y + ny)}Z"
+    )
+
+
+def _prop(prop: Prop) -> str:
+    if prop.kind == "line":
+        pairs = [f"{_n(x)} {_n(y)}" for x, y in zip(prop.at[::2], prop.at[1::2], strict=True)]
+        return f'<path class="f-prop" d="M{"L".join(pairs)}"/>'
+    x, y, width, height = prop.at
+    kind = {"slab": "f-soft", "heat": "f-heat", "cold": "f-cold"}[prop.kind]
+    corner = min(8.0, height / 2)
+    size = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+    box = f'<rect class="{kind}" {size} rx="{_n(corner)}"/>'
+    if prop.kind == "slab":
+        return box
+    marks = "".join(
+        f"M{_n(x + width * share)} {_n(y + 3)}V{_n(y + height - 3)}" for share in (0.3, 0.5, 0.7)
+    )
+    return f'{box}<path class="f-mark" d="{marks}"/>'
+
+
+def _arrow(arrow: tuple[float, ...], moving: bool) -> str:
+    x1, y1, cx, cy, x2, y2 = arrow
+    angle = math.atan2(y2 - cy, x2 - cx)
+    head = [
+        (x2 - 9 * math.cos(angle + turn), y2 - 9 * math.sin(angle + turn)) for turn in (0.5, -0.5)
+    ]
+    (ax, ay), (bx, by) = head
+    end = f"{_n(x2)} {_n(y2)}"
+    path = f"M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {end}M{_n(ax)} {_n(ay)}L{end}L{_n(bx)} {_n(by)}"
+    return f'<path class="arrow{" still" if moving else ""}" d="{path}"/>'
+
+
+# --------------------------------------------------------------------------------------- motion
+
+
+def stylesheet(pictures: Iterable[Picture] = ()) -> str:
+    """The style sheet of some pictures: colours for all, motion for those that move."""
+    return COLOURS + "".join(_motion(picture) for picture in pictures if picture.moves)
+
+
+def _motion(picture: Picture) -> str:
+    frames = _frames(picture.panels[0])
+    name = picture.id.replace("_", "-")
+    keys, uses = [], []
+    for joint in JOINTS:
+        places = [(pose.place(joint), pose.angles[joint]) for pose in frames]
+        if len({(_n(p.x), _n(p.y), _n(a)) for p, a in places}) == 1:
+            continue
+        part = joint.replace("_", "-")
+        steps = "".join(
+            f"{_n(8 + 84 * number / STEPS)}%"
+            f"{{transform:translate({_n(p.x)}px,{_n(p.y)}px) rotate({_n(a)}deg)}}"
+            for number, (p, a) in enumerate(places)
+        )
+        first, last = steps.split("{", 1)[1].split("}")[0], steps.rsplit("{", 1)[1].rstrip("}")
+        keys.append(f"@keyframes {name}-{part}{{0%{{{first}}}{steps}100%{{{last}}}}}")
+        uses.append(
+            f".m-{name} .b-{part}{{animation:{name}-{part} 4.5s ease-in-out infinite alternate}}"
+        )
+    still = f".m-{name} .still{{display:none}}"
+    wished = "@media (prefers-reduced-motion:no-preference)"
+    return "".join(keys) + f"{wished}{{{still}{''.join(uses)}}}\n"
+
+
+def _frames(panel: Panel) -> list[Pose]:
+    """Evenly from the first pose to the last; limbs that stay put are solved anew in each frame."""
+    first, last = poses(panel)[0], poses(panel)[-1]
+    whole = reduce(_over, panel.poses, Keyed())
+    start = panel.poses[0]
+    found: list[Pose] = []
+    turn = 0.0
+    for number in range(STEPS + 1):
+        turn = number / STEPS
+        pose = between(first, last, turn)
+        for limb in ("arm", "leg", "far_arm", "far_leg"):
+            near = limb.removeprefix("far_")
+            begin = getattr(start, f"{limb}_at") or getattr(start, f"{near}_at")
+            end = getattr(whole, f"{limb}_at") or getattr(whole, f"{near}_at")
+            if not begin or not end:
+                continue
+            shift = _FAR if limb != near and not getattr(whole, f"{limb}_at") else Point(0, 0)
+            x, y, angle = (a + (b - a) * turn for a, b in zip(begin, end, strict=True))
+            pose = reach(pose, limb, Point(x + shift.x, y + shift.y), angle)
+        found.append(pose)
+    return found
+
+
+# --------------------------------------------------------------------------------------- colours
+
+_FILLS: Final = {
+    "stage": ("sand", "#F1E8DF"),
+    "f-skin": ("fig-skin", "#B0774F"),
+    "f-skin-far": ("fig-skin-far", "#C08F6D"),
+    "f-hair": ("fig-hair", "#33263A"),
+    "f-top": ("fig-top", "#5A4EA3"),
+    "f-top2": ("fig-sleeve", "#4A3E8E"),
+    "f-top-far": ("fig-top-far", "#7B71B8"),
+    "f-legs": ("fig-legs", "#3B3048"),
+    "f-legs-far": ("fig-legs-far", "#776C84"),
+    "f-soft": ("fig-prop-soft", "#DDCDBE"),
+    "ghost": ("fig-ghost", "#DCCFC3"),
+    "dot": ("fig-arrow", "#4A3E8E"),
+    "num": ("sand", "#F1E8DF"),
+}
+_STROKES: Final = {
+    "f-eye": ("fig-eye", "#33263A", 1.6),
+    "f-line": ("fig-line", "#FFE9D2", 3.2),
+    "f-prop": ("fig-prop", "#86725F", 5.0),
+    "f-ground": ("fig-ground", "#B5A08E", 3.0),
+    "arrow": ("fig-arrow", "#4A3E8E", 3.2),
+    "f-mark": ("fig-arrow", "#4A3E8E", 2.0),
+    "f-cold": ("fig-arrow", "#4A3E8E", 2.4),
+    "f-heat": ("fig-arrow", "#4A3E8E", 2.4),
+}
+_DARK: Final = {
+    "sand": "#2A2330",
+    "fig-skin": "#C68E67",
+    "fig-skin-far": "#A87A5B",
+    "fig-hair": "#77647D",
+    "fig-eye": "#2B1E2C",
+    "fig-top": "#9C8FE0",
+    "fig-sleeve": "#B5A9F2",
+    "fig-top-far": "#675C9E",
+    "fig-legs": "#8B7F99",
+    "fig-legs-far": "#5B5168",
+    "fig-line": "#2A1F4D",
+    "fig-arrow": "#C3B8FA",
+    "fig-ghost": "#3D3446",
+    "fig-prop": "#A59483",
+    "fig-prop-soft": "#4A3F3A",
+    "fig-ground": "#7A6B60",
+}
+
+
+def _rules(colour: Mapping[str, str] | None) -> str:
+    def of(name: str, plain: str) -> str:
+        return f"var(--{name},{plain})" if colour is None else plain
+
+    fills = "".join(f".{k}{{fill:{of(n, p)}}}" for k, (n, p) in _FILLS.items())
+    strokes = "".join(
+        f".{k}{{fill:none;stroke:{of(n, p)};stroke-width:{w:g};"
+        "stroke-linecap:round;stroke-linejoin:round}"
+        for k, (n, p, w) in _STROKES.items()
+    )
+    packs = f".f-heat,.f-cold{{fill:{of('fig-line', '#FFE9D2')}}}"
+    return f"{fills}{strokes}{packs}.num{{font:600 18px system-ui,sans-serif}}"
+
+
+PLAIN: Final = _rules({})
+"""Plain colours, for paper and for files."""
+
+COLOURS: Final = (
+    _rules(None)
+    + "@media (prefers-color-scheme:dark){:root{"
+    + "".join(f"--{name}:{colour};" for name, colour in _DARK.items())
+    + "}}@media (forced-colors:active){.figure{forced-color-adjust:none}}\n"
+)
+"""Colours by custom properties, light and dark."""

@@ -1,0 +1,64 @@
+"""Pictures as data: what the figure does, in poses of a skeleton. Frozen records, standard library only.
+
+Units are those of the drawing (see `draw.skeleton`); angles are absolute degrees. A pose after the
+first says only what changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lumbago.errors import Position
+
+NOWHERE = Position("")
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """A thing in the picture: a `line` through points, a soft `slab` (x, y, width, height), a `pack`."""
+
+    kind: Literal["line", "slab", "heat", "cold"]
+    at: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A pose: the hip, the six parts of the trunk from the pelvis up, neck and head, and the limbs.
+
+    A limb is three angles, or with `..._at` the place of its wrist or ankle and the angle of its end.
+    A far limb that is left out lies beside the near one.
+    """
+
+    hip: tuple[float, ...] = ()
+    back: tuple[float, ...] = ()
+    head: tuple[float, ...] = ()
+    arm: tuple[float, ...] = ()
+    leg: tuple[float, ...] = ()
+    far_arm: tuple[float, ...] = ()
+    far_leg: tuple[float, ...] = ()
+    arm_at: tuple[float, ...] = ()
+    leg_at: tuple[float, ...] = ()
+    far_arm_at: tuple[float, ...] = ()
+    far_leg_at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing: its height, the ground (0: none), the poses, an arrow (start, bend, end)."""
+
+    height: int
+    poses: tuple[Keyed, ...]
+    ground: int = 0
+    props: tuple[Prop, ...] = ()
+    arrow: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an exercise, a position or a place for a pack; several panels are numbered."""
+
+    id: str
+    panels: tuple[Panel, ...]
+    moves: bool = False
+    position: Position = NOWHERE
