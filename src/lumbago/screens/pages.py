@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -68,9 +68,16 @@ class Frame:
 class Pages:
     """The pages over one knowledge base in one language."""
 
-    def __init__(self, knowledge: Knowledge, language: str = "en", assets: str = "") -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        language: str = "en",
+        assets: str = "",
+        draw: Callable[[str], str] | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.assets = assets
+        self.draw = draw
         self.wording = Wording(knowledge, language)
         self.language = language
         self.words: Mapping[str, Any] = self.wording.words["screens"]
@@ -90,11 +97,16 @@ class Pages:
             "words_list": self._list,
             "words_of": lambda group, id_: str(self.words[group][id_]),
             "countries": self.countries,
+            "figure": self.figure,
         }
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the screens, its places filled in."""
         return str(self.words[id_]).format(**values)
+
+    def figure(self, picture: str) -> Markup:
+        """The picture of a step as SVG of our own; empty where none is drawn."""
+        return Markup(self.draw(picture)) if self.draw is not None and picture else Markup("")
 
     def _list(self, id_: str) -> tuple[str, ...]:
         return tuple(str(row) for row in self.words[id_])
@@ -222,6 +234,8 @@ class Pages:
             view=shown,
             open=shown.disposition == "unsettled",
             valid_until=_clock(until, now) if until else "",
+            planned=assessment.triage.cleared and not shown.card.urgent and not visit.untold,
+            kept=bool(visit.log) and not visit.untold,
             may_note=may_note(assessment),
             changes=self._changes(shown.calling),
             **told,
