@@ -22,7 +22,7 @@ from lumbago.screens import asked
 from lumbago.screens.calling import calling
 from lumbago.screens.care import current_of, told_case
 from lumbago.screens.pages import Frame, Pages
-from lumbago.screens.plan import PlanView
+from lumbago.screens.plan import PlanView, opening
 from lumbago.screens.visit import Visit
 from lumbago.story_plan import PlanTeller
 
@@ -68,7 +68,11 @@ class CarePages:
             return self._step_page(frame, plan, view, steps[0].id if steps else "", "now")
         shown = {
             "today": lambda: self._today(view),
-            "week": lambda: {"steps": view.week(), "avoid": self._avoid(plan)},
+            "week": lambda: {
+                "steps": view.week(),
+                "avoid": self._avoid(plan),
+                "held": bool(opening(plan)),
+            },
             "later": lambda: self._later(plan),
             "after": lambda: self._after(plan),
         }[part]()
@@ -173,6 +177,7 @@ class CarePages:
         frame: Frame,
         findings: Sequence[str],
         about: str,
+        back: str,
         sent: Mapping[str, str] | None = None,
         wrong: Mapping[str, str] | None = None,
     ) -> str:
@@ -183,9 +188,15 @@ class CarePages:
             frame,
             rows=rows,
             about=about,
-            name=self.teller.name(about),
+            back=back,
+            lead=self._asked_for(about),
             saddle=Markup(self.pages.environment.get_template("_saddle.html").render()),
         )
+
+    def _asked_for(self, about: str) -> str:
+        if about in ("more", "course"):
+            return self.pages.say(f"plan_questions_{about}")
+        return self.pages.say("plan_questions_lead", name=self.teller.name(about))
 
     # ----------------------------------------------------------------------------------- check-in
 
@@ -221,7 +232,6 @@ class CarePages:
         self, frame: Frame, visit: Visit, course: Course | Refusal | None, now: datetime
     ) -> str:
         """The course in a picture and in words, or why there is none."""
-        refused = isinstance(course, Refusal)
         outlook = None
         picture, weeks = Markup(""), ()
         if isinstance(course, Course):
@@ -237,7 +247,7 @@ class CarePages:
             frame,
             outlook=outlook,
             why=self.narrator.refused(course) if isinstance(course, Refusal) else (),
-            refused=refused,
+            asks=isinstance(course, Refusal) and bool(course.unanswered),
             picture=picture,
             weeks=weeks,
             activities=scores,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,6 +75,7 @@ class ChoiceView:
     options: tuple[tuple[str, str, str], ...]
     sides: tuple[tuple[str, str], ...]
     open: bool
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,14 @@ class MedicineView:
     confirm: bool
     taken: int
     asks: bool
+
+
+def opening(plan: CarePlan) -> tuple[str, ...]:
+    """The questions that hold something back besides medicines, those that hold most back first."""
+    medicines = {step.medicine.id for step in plan.medicines}
+    held = (one for one in plan.aside if one.status == "held" and one.id not in medicines)
+    counts = Counter(question for one in held for question in one.questions)
+    return tuple(sorted(counts, key=lambda question: (-counts[question], question)))
 
 
 class PlanView:
@@ -204,6 +214,7 @@ class PlanView:
             options=tuple(options),
             sides=tuple((str(one["issue"]), str(one["choice"])) for one in sides if one),
             open=choice.id == "movement" and not choice.chosen,
+            held=any(option.status == "held" for option in choice.options),
         )
 
     # ---------------------------------------------------------------------------------- medicines

@@ -168,7 +168,7 @@ class App:
 
     def _went_on(self, here: Here, visit: Visit) -> None:
         """Keep a visit after an answer; at the end of the questions what was told is put down."""
-        here.visit = visit
+        here.visit = visit = fresh(self.knowledge, visit, here.now)
         if not visit.empty and isinstance(self._current(here), Stop):
             visit = tell(self.knowledge, visit, self.moment(here.now))
         self.keep(here, visit)

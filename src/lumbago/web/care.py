@@ -25,6 +25,7 @@ from lumbago.quantity import to_base
 from lumbago.recovery.forecast import Course, Refusal
 from lumbago.screens import Visit, asked, care
 from lumbago.screens.care_pages import PARTS, CarePages
+from lumbago.screens.plan import opening
 from lumbago.screens.visit import again
 from lumbago.web.here import Handler, Here, see
 
@@ -167,32 +168,43 @@ class Care:
     def questions(self, here: Here) -> Response:
         """What must be asked before a medicine may be offered."""
         plan, about = self._plan(here), here.request.query_params.get("for", "")
-        open_ = self._open(plan, about)
+        open_ = self._open(here, plan, about)
         if not open_:
-            return see("/plan/today")
-        return HTMLResponse(self.pages.questions(here.frame, open_, about))
+            return see(_back(about))
+        return HTMLResponse(self.pages.questions(here.frame, open_, about, _back(about)))
 
-    def _open(self, plan: CarePlan | None, about: str) -> tuple[str, ...]:
-        steps = plan.medicines if plan is not None and plan.refused is None else ()
-        found = next((s.standing.questions for s in steps if s.medicine.id == about), ())
+    def _open(self, here: Here, plan: CarePlan | None, about: str) -> tuple[str, ...]:
+        """The questions about a medicine, about more to do (`more`), or about the course."""
+        if plan is None or plan.refused is not None:
+            return ()
+        if about == "more":
+            return opening(plan)[: asked.ASKED]
+        if about == "course":
+            course = self._course(here)
+            found = course.unanswered if isinstance(course, Refusal) else ()
+        else:
+            steps = (s.standing for s in plan.medicines if s.medicine.id == about)
+            found = next((standing.questions for standing in steps), ())
         return tuple(found[: asked.ASKED])
 
     def questions_answered(self, here: Here) -> Response:
         """The questions of a medicine, filled in."""
         plan, about = self._plan(here), here.sent.get("for", "")
-        open_ = self._open(plan, about)
+        open_ = self._open(here, plan, about)
         if not open_ or self.app.stale(here):
-            return see("/plan/today?n=second_tab")
+            return see(f"{_back(about)}?n=second_tab")
         found, wrong = asked.read(self.app.pages.wording, open_, here.sent)
         if wrong:
-            page = self.pages.questions(here.frame, open_, about, here.sent, wrong)
+            page = self.pages.questions(
+                here.frame, open_, about, _back(about), here.sent, wrong
+            )
             return HTMLResponse(page, 422)
         self._note(here, here.visit, CheckIn(answers=found))
         if self._alarmed(here):
             return see("/answer")
-        left = self._open(care.plan_of(self.knowledge, here.visit, here.now), about)
-        more = bool(left) and left != open_
-        return see(f"/plan/questions?for={about}" if more else "/plan/today?n=plan_noted")
+        left = self._open(here, care.plan_of(self.knowledge, here.visit, here.now), about)
+        more = bool(left) and left != open_ and about != "more"
+        return see(f"/plan/questions?for={about}" if more else f"{_back(about)}?n=plan_noted")
 
     def _alarmed(self, here: Here) -> bool:
         """Bring the visit up to the check-in that was its last entry; whether it raised an alarm."""
@@ -341,6 +353,11 @@ class Care:
         title = self.app.pages.say("handoff_missing_title")
         page = self.app.pages.page("notice.html", here.frame, title=title, text=str(error))
         return HTMLResponse(page, 501)
+
+
+def _back(about: str) -> str:
+    """The page that some questions are asked for."""
+    return {"more": "/plan/week", "course": "/course"}.get(about, "/plan/today")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
