@@ -84,9 +84,7 @@ class CarePages:
         """One step of a plan that is not refused and has it."""
         return self._step_page(frame, plan, self.view(plan, visit, now), id_, "")
 
-    def _step_page(
-        self, frame: Frame, plan: CarePlan, view: PlanView, id_: str, part: str
-    ) -> str:
+    def _step_page(self, frame: Frame, plan: CarePlan, view: PlanView, id_: str, part: str) -> str:
         others = tuple(s for s in view.now_steps() if s.id != id_) if part == "now" else ()
         return self.pages.page(
             "plan_step.html",
@@ -233,7 +231,8 @@ class CarePages:
     ) -> str:
         """The course in a picture and in words, or why there is none."""
         outlook = None
-        picture, weeks = Markup(""), ()
+        picture = Markup("")
+        weeks: tuple[int, ...] = ()
         if isinstance(course, Course):
             outlook = self.narrator.outlook(course)
             svg = course_svg(course, outlook.svg_title, outlook.svg_description)

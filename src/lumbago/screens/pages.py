@@ -348,12 +348,14 @@ class Pages:
 
     # ----------------------------------------------------------------------------------------- mine
 
-    def mine(self, frame: Frame, visit: Visit) -> str:
-        """What is kept, and the settings."""
+    def mine(self, frame: Frame, visit: Visit, place: str = "") -> str:
+        """What is kept, where (`place` is a folder, or empty for memory), and the settings."""
         return self.page(
             "mine.html",
             frame,
-            empty=visit.empty,
+            empty=visit.empty and not visit.log,
+            n_log=len(visit.log),
+            place=place,
             words=visit.words,
             n_answers=len(visit.case.given),
             note=visit.note,
@@ -367,9 +369,15 @@ class Pages:
             data["text"] = visit.words
         return data
 
-    def erased(self, frame: Frame, count: int) -> str:
-        """That everything is gone."""
+    def erased(
+        self, frame: Frame, count: int, proof: tuple[int, int, int, int] | None = None
+    ) -> str:
+        """That everything is gone; `proof` is how many entries went, and what a search found."""
         title, text = self.say("mine_erased"), self.say("mine_erased_lead", n=count)
+        if proof is not None:
+            events, words, files, found = proof
+            id_ = "mine_erased_proof" if not found else "mine_erased_left"
+            text = self.say(id_, events=events, words=words, files=files, found=found)
         return self.page("notice.html", frame, title=title, text=text)
 
     def note(

@@ -24,13 +24,14 @@ from starlette.types import Scope
 
 from lumbago.answers import Case
 from lumbago.assess import assess
+from lumbago.events import event_json
 from lumbago.interview import Screen, Stop
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens import Frame, Pages, Settings, Visit
 from lumbago.screens import note as notes
 from lumbago.screens import stuck as floor
-from lumbago.screens.care import Moment, tell
 from lumbago.screens.calling import UNKNOWN, guess
+from lumbago.screens.care import Moment, tell
 from lumbago.screens.pages import may_note
 from lumbago.screens.questions import filled
 from lumbago.screens.visit import (
@@ -46,6 +47,7 @@ from lumbago.screens.visit import (
     fresh,
     stuck_reports,
 )
+from lumbago.store.erase import Proof
 from lumbago.web.care import Care
 from lumbago.web.here import Handler, Here, see
 from lumbago.web.middleware import Guard, TooMuchError
@@ -60,6 +62,7 @@ _NOTICES: Final = frozenset(
     }
 )
 _SCREENS: Final = 500
+_COOKIE_DAYS: Final = 400
 _FIELDS: Final = 200
 _YEAR: Final = "public, max-age=31536000, immutable"
 _WARM: Final = "my lower back locked up when I bent down this morning, no numbness"
@@ -75,11 +78,12 @@ class App:
         token: Callable[[], str],
         visits: Visits | None = None,
         zone: str = "UTC",
+        secret: str = "",
     ) -> None:
         self.knowledge = knowledge
         self.clock = clock
         self.zone = zone
-        self.keys = Keys(token)
+        self.keys = Keys(token, secret)
         self.token = token
         self.visits: Visits = visits if visits is not None else InMemory()
         self.assets = _assets()
@@ -125,9 +129,15 @@ class App:
                 response: Response = HTMLResponse(self.pages.notice(frame, "failed"), 403)
             else:
                 response = handler(here)
-            if known is None:
+            if here.person not in (known, ""):
+                cookie = self.keys.cookie(here.person)
                 response.set_cookie(
-                    COOKIE, self.keys.cookie(person), httponly=True, samesite="strict", path="/"
+                    COOKIE,
+                    cookie,
+                    max_age=_COOKIE_DAYS * 86400 if self.visits.place else None,
+                    httponly=True,
+                    samesite="strict",
+                    path="/",
                 )
             return response
 
@@ -143,7 +153,7 @@ class App:
     def keep(self, here: Here, visit: Visit) -> None:
         """Keep a visit."""
         here.visit = visit
-        self.visits.put(here.person, visit, here.now)
+        here.person = self.visits.put(here.person, visit, here.now)
 
     def fresh(self, here: Here) -> Visit:
         """The visit as of now; what was dropped is dropped for good."""
@@ -177,9 +187,11 @@ class App:
         """What new entries need."""
         return Moment(now, self.zone, (f"w{self.token()}" for _ in count()))
 
-    def _forget(self, here: Here) -> None:
-        self.visits.erase(here.person)
+    def _forget(self, here: Here) -> Proof | None:
+        proof = self.visits.erase(here.person, here.now)
+        here.person = ""
         self._screens.clear()
+        return proof
 
     @staticmethod
     def stale(here: Here) -> bool:
@@ -295,7 +307,7 @@ class App:
     def mine(self, here: Here) -> Response:
         """What is kept."""
         self.fresh(here)
-        return HTMLResponse(self.pages.mine(here.frame, here.visit))
+        return HTMLResponse(self.pages.mine(here.frame, here.visit, self.visits.place))
 
     def settings(self, here: Here) -> Response:
         """Country and text size."""
@@ -314,11 +326,18 @@ class App:
         named = {"Content-Disposition": 'attachment; filename="notes.json"'}
         return Response(data + "\n", media_type="application/json", headers=named)
 
+    def log(self, here: Here) -> Response:
+        """What was told, done, taken and felt, one entry a line."""
+        lines = [json.dumps(event_json(e), ensure_ascii=False) + "\n" for e in here.visit.log]
+        named = {"Content-Disposition": 'attachment; filename="log.ndjson"'}
+        return Response("".join(lines), media_type="application/x-ndjson", headers=named)
+
     def erase(self, here: Here) -> Response:
         """Everything is forgotten, and the cookie with it."""
         number = len(here.visit.case.given)
-        self._forget(here)
-        response = HTMLResponse(self.pages.erased(replace(here.frame, settings=Settings()), number))
+        proof = self._forget(here)
+        frame = replace(here.frame, settings=Settings())
+        response = HTMLResponse(self.pages.erased(frame, number, proof_of(proof)))
         return _forgotten(response)
 
     def leave(self, here: Here) -> Response:
@@ -429,9 +448,13 @@ def create_app(
     tick: Callable[[], float],
     visits: Visits | None = None,
     zone: str = "UTC",
+    secret: str = "",
 ) -> Starlette:
-    """The app to be served. `tick` gives seconds that only grow, for the limit of requests."""
-    app = App(knowledge, clock, token, visits, zone)
+    """The app to be served. `tick` gives seconds that only grow, for the limit of requests.
+
+    `zone` is the name of the time zone of the place; `secret` signs cookies over a restart.
+    """
+    app = App(knowledge, clock, token, visits, zone, secret)
     shown = {
         "/": app.start,
         "/next": app.next,
@@ -440,6 +463,7 @@ def create_app(
         "/stuck": app.stuck,
         "/mine": app.mine,
         "/mine/export": app.export,
+        "/mine/log": app.log,
         "/away": app.away,
         "/note": app.note,
         "/note.ics": app.note_calendar,
@@ -521,6 +545,13 @@ async def _form(request: Request) -> dict[str, str]:
     for name, value in pairs:
         found[name] = f"{found[name]}\n{value}" if name in found else value
     return found
+
+
+def proof_of(proof: Proof | None) -> tuple[int, int, int, int] | None:
+    """What a search of the files found: entries gone, words looked for, files, words found."""
+    if proof is None:
+        return None
+    return proof.events, proof.words, proof.files, len(proof.found)
 
 
 def _forgotten(response: Response) -> Response:

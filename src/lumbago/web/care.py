@@ -14,7 +14,18 @@ from lumbago import checkin
 from lumbago.answers import Case
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, LumbagoError, UsageError
-from lumbago.events import CheckIn, Chosen, Event, Note, Outcome, StepDone, Taken, dose
+from lumbago.events import (
+    CheckIn,
+    Chosen,
+    Event,
+    Note,
+    Outcome,
+    Payload,
+    StepDone,
+    Taken,
+    Told,
+    dose,
+)
 from lumbago.handoff.calendar import calendar
 from lumbago.handoff.files import paper
 from lumbago.handoff.summary import ABOUT_DOCTOR
@@ -27,23 +38,23 @@ from lumbago.screens import Visit, asked, care
 from lumbago.screens.care_pages import PARTS, CarePages
 from lumbago.screens.plan import opening
 from lumbago.screens.visit import again
-from lumbago.web.here import Handler, Here, see
+from lumbago.web.here import Core, Handler, Here, see
 
 if TYPE_CHECKING:
     from lumbago.recovery.course import Expected
-    from lumbago.web.app import App
 
 _OUTCOMES: Final[Mapping[str, Outcome]] = {"done": "done", "skipped": "skipped", "worse": "worse"}
 _SEED: Final = 0
 _MOST_HOURS: Final = 24
 _QUESTION: Final = 300
+_SCORE: Final = 10
 _MOST_MILLIGRAMS: Final = 100_000
 
 
 class Care:
     """Handlers beside those of the app, over the same visits."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Core) -> None:
         self.app = app
         self.knowledge = app.knowledge
         self.pages = CarePages(app.pages)
@@ -76,8 +87,8 @@ class Care:
             "/doctor/question": self.question,
         }
 
-    def _note(self, here: Here, visit: Visit, *payloads: object) -> None:
-        self.app.keep(here, care.noted(self.knowledge, visit, self.app.moment(here.now), *payloads))  # type: ignore[arg-type]
+    def _note(self, here: Here, visit: Visit, *payloads: Payload) -> None:
+        self.app.keep(here, care.noted(self.knowledge, visit, self.app.moment(here.now), *payloads))
 
     def _plan(self, here: Here) -> CarePlan | None:
         """The plan as of now; None where nothing was told yet, or something changed since."""
@@ -195,9 +206,7 @@ class Care:
             return see(f"{_back(about)}?n=second_tab")
         found, wrong = asked.read(self.app.pages.wording, open_, here.sent)
         if wrong:
-            page = self.pages.questions(
-                here.frame, open_, about, _back(about), here.sent, wrong
-            )
+            page = self.pages.questions(here.frame, open_, about, _back(about), here.sent, wrong)
             return HTMLResponse(page, 422)
         self._note(here, here.visit, CheckIn(answers=found))
         if self._alarmed(here):
@@ -246,7 +255,8 @@ class Care:
 
     def _form(self, here: Here) -> checkin.Form:
         log = here.visit.log
-        began = log[0].happened_at if log else here.now
+        told = (event.happened_at for event in log if isinstance(event.payload, Told))
+        began = min(told, default=here.now)
         return checkin.form(self.knowledge, log, began, here.now)
 
     def check(self, here: Here) -> Response:
@@ -373,6 +383,6 @@ def _activities(sent: Mapping[str, str], most: int) -> tuple[dict[str, int], boo
         name = " ".join(sent.get(f"own.{number}", "").split())
         score = sent.get(f"score.{number}", "").strip()
         bad = bad or bool(score and not name)
-        if name and score.isdecimal() and int(score) <= 10:  # noqa: PLR2004
+        if name and score.isdecimal() and int(score) <= _SCORE:
             found[name] = to_base(score, "score")
     return found, bad
