@@ -513,3 +513,10 @@ def test_an_appointment_note_and_its_mistakes(open_: Open) -> None:
     page.get_by_role("button", name="Show the note").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nobody has been told yet")
     axe(page)
+
+
+def planned(page: Page) -> None:
+    """A first visit to its plan."""
+    answered(page, WORDS, {**MALE, "spasm_prevents_movement": "yes"})
+    page.get_by_role("link", name="Show my plan").click()
+    expect(page.get_by_role("button", name="Made it worse")).to_be_visible()
