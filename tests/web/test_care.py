@@ -47,6 +47,9 @@ def asked(client: Client, about: str, **answers: str) -> None:
         page = response.text
         said = {}
         for row in rows(page):
+            if f'name="{row}.number"' in page:
+                said[f"{row}.number"] = "0"
+                continue
             values = re.findall(rf'name="{row}" value="(\w+)"', page)
             said[row] = answers.get(row, "no" if "no" in values else values[-1])
         send(client, page, "/plan/questions", **{"for": about}, **said)
