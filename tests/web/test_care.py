@@ -127,6 +127,15 @@ def test_a_check_in_must_be_whole(client: Client, knowledge: Knowledge) -> None:
     assert "socks" in client.get("/course").text
 
 
+def test_a_tablet_is_no_alarm_and_leaves_nothing_out(client: Client, knowledge: Knowledge) -> None:
+    interview(client)
+    page = client.get("/check").text
+    assert "Please answer each line" in send(client, page, "/check", pain="5", now_tablet="yes")
+    shown = send(client, page, "/check", pain="5", now_tablet="yes", none="1")
+    assert "Noted" in shown
+    assert kinds(client, knowledge)[-1] == "check_in"
+
+
 def test_a_medicine_asks_first_and_a_dose_moves_the_next(client: Client, clock: Clock) -> None:
     interview(client)
     today = client.get("/plan/today").text
@@ -181,6 +190,26 @@ def test_the_page_for_the_doctor_has_own_questions_escaped(client: Client) -> No
     page = client.get("/doctor").text
     shown = send(client, page, "/doctor/question", text="May I <b>run</b>?")
     assert "May I &lt;b&gt;run&lt;/b&gt;?" in shown
+
+
+def test_own_words_stay_for_the_doctor_when_the_questions_are_asked_again(client: Client) -> None:
+    begun = send(client, client.get("/").text, "/begin", text="it went as I tied my shoe")
+    answers = {"sex_at_birth": "male"}
+
+    def through(page: str) -> None:
+        for _ in range(30):
+            if 'name="screen"' not in page:
+                return
+            said = {row: answers.get(row, "no") for row in rows(page)}
+            said |= {f"{row}.number": "5" for row in rows(page)} | {"age_years.number": "41"}
+            page = send(client, page, "/answers", **said)
+
+    through(begun)
+    assert "it went as I tied my shoe" in client.get("/doctor").text
+    client.get("/plan")
+    send(client, client.get("/plan").text, "/plan/open")
+    through(client.get("/next").text)
+    assert "it went as I tied my shoe" in client.get("/doctor").text
 
 
 def test_the_files_are_made_or_say_what_is_missing(client: Client) -> None:

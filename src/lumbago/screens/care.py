@@ -61,6 +61,12 @@ def told_case(visit: Visit) -> Case | None:
     return replace(case, profile=replace(case.profile, country=visit.settings.country))
 
 
+def own_words(visit: Visit) -> str:
+    """The last own words of the episode: a case that is told again need not repeat them."""
+    told = [e.payload for e in standing(visit.log) if isinstance(e.payload, Told)]
+    return next((text for one in reversed(told) if (text := one.case.get("text"))), visit.words)
+
+
 def plan_of(knowledge: Knowledge, visit: Visit, now: datetime) -> CarePlan | None:
     """The plan as of now; None where nothing was told, or something changed since."""
     case = told_case(visit)

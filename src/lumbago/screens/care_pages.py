@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +21,7 @@ from lumbago.recovery.forecast import Course, Refusal
 from lumbago.recovery.picture import course_svg, weeks_shown
 from lumbago.screens import asked
 from lumbago.screens.calling import calling
-from lumbago.screens.care import current_of, told_case
+from lumbago.screens.care import current_of, own_words, told_case
 from lumbago.screens.pages import Frame, Pages
 from lumbago.screens.plan import PlanView, opening
 from lumbago.screens.visit import Visit
@@ -260,5 +261,6 @@ class CarePages:
         case = told_case(visit)
         assert case is not None
         assessment = assess(self.knowledge, current_of(self.knowledge, visit, now).case)
+        case = replace(case, text=own_words(visit))
         page = doctor_page(self.teller, assessment, case, visit.log)
         return self.pages.page("doctor.html", frame, doctor=page)

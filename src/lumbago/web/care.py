@@ -29,6 +29,7 @@ from lumbago.events import (
 from lumbago.handoff.calendar import calendar
 from lumbago.handoff.files import paper
 from lumbago.handoff.summary import ABOUT_DOCTOR
+from lumbago.knowledge.model import Disposition
 from lumbago.planning.history import MEDICINES_LOGGED
 from lumbago.planning.reconcile import MEDICINE
 from lumbago.planning.result import CarePlan
@@ -216,11 +217,11 @@ class Care:
         return see(f"/plan/questions?for={about}" if more else f"{_back(about)}?n=plan_noted")
 
     def _alarmed(self, here: Here) -> bool:
-        """Bring the visit up to the check-in that was its last entry; whether it raised an alarm."""
+        """Bring the visit up to the check-in that was its last entry; whether it must be seen to."""
         visit, alarms = care.checked_in(self.knowledge, here.visit, here.now)
-        shown = assess(self.knowledge, visit.case)
+        told = assess(self.knowledge, visit.case).triage.verdict.as_told
         self.app.keep(here, visit)
-        return bool(alarms) or not shown.triage.cleared
+        return bool(alarms) or told >= Disposition.SAME_DAY
 
     def open_questions(self, here: Here) -> Response:
         """The danger questions that are open, asked by the interview."""
@@ -275,7 +276,9 @@ class Care:
         none = "no" if "none" in sent else ""
         said = {one.id: sent.get(one.id) or none for one in form.statements}
         own, bad = _activities(sent, form.list.activities)
-        alarm = any(answer in ("yes", "unsure") for answer in said.values())
+        alarm = any(
+            said[one.id] in ("yes", "unsure") and self._is_sign(one) for one in form.statements
+        )
         wrong = {} if alarm else {id_: "check_need_all" for id_, one in said.items() if not one}
         if not sent.get("pain") and not alarm:
             wrong["pain"] = "check_need_pain"
@@ -294,7 +297,11 @@ class Care:
         if wrong:
             return HTMLResponse(self.pages.check(here.frame, here.visit, form, sent, wrong), 422)
         self._note(here, here.visit, given)
-        return see("/answer" if self._alarmed(here) and alarm else "/course?n=check_saved")
+        return see("/answer" if self._alarmed(here) else "/course?n=check_saved")
+
+    def _is_sign(self, statement: checkin.Statement) -> bool:
+        findings = self.knowledge.findings
+        return any(findings[id_].polarity == "alarming" for id_ in statement.findings)
 
     # --------------------------------------------------------------------------- course and doctor
 
@@ -343,6 +350,7 @@ class Care:
             return see("/next")
         log: tuple[Event, ...] = here.visit.log
         try:
+            case = replace(case, text=care.own_words(here.visit))
             made = paper(self.pages.teller, plan, case, log)
         except UsageError as error:
             return self._cannot(here, error)
