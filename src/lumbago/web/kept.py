@@ -72,7 +72,9 @@ class InRecord:
             known = self._known(person) or self.record.add_person(self._free_name(), now)
             episode = self._going_on(known) or self.record.begin(known, now)
             have = {event.id for event in self._log(known, episode, now)}
-            self.record.append(episode, [event for event in visit.log if event.id not in have])
+            new = [event for event in visit.log if event.id not in have]
+            if new:
+                self.record.append(episode, new)
             if known.id != person:
                 self._memory.erase(person, now)
                 person = known.id
