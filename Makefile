@@ -23,8 +23,8 @@ help: ## list the targets
 start: $(ENV) snapshot ## set up what is needed to use lumbago, then try it (needs Python 3.11 with venv)
 	@echo; echo '$$ lumbago assess examples/back-went-lifting.json'; echo
 	@$(BIN)/lumbago assess examples/back-went-lifting.json
-	@if test -t 0 && test -t 1; then echo; echo '$$ lumbago ask'; echo; $(BIN)/lumbago ask; \
-	else echo; echo 'Next, in a terminal: $(BIN)/lumbago ask'; fi
+	@if test -t 0 && test -t 1; then echo; echo '$$ lumbago serve'; echo; $(BIN)/lumbago serve; \
+	else echo; echo 'Next, in a terminal: $(BIN)/lumbago serve opens the app in a browser; $(BIN)/lumbago ask asks here'; fi
 
 test: check ## set up everything, then run every check and every test
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)

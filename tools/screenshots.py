@@ -42,7 +42,8 @@ def fill(page: Page, answers: Mapping[str, str]) -> None:
         value = answers.get(name, "no")
         choice = item.locator(f"input[value='{value}']")
         (choice if choice.count() else item.locator("input").nth(1)).check()
-    page.get_by_role("button", name="Next").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Next").click()
 
 
 def until(page: Page, stop: Callable[[Page], bool], answers: Mapping[str, str]) -> None:
@@ -57,7 +58,8 @@ def begin(page: Page, at: str, text: str = "") -> None:
     """The start page, filled in."""
     page.goto(f"{at}/")
     page.locator("#words").fill(text)
-    page.get_by_role("button", name="Start the danger check").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start the danger check").click()
 
 
 def answered(page: Page, at: str, text: str, answers: Mapping[str, str]) -> None:
@@ -143,6 +145,50 @@ def note(page: Page, at: str) -> None:
     page.get_by_role("button", name="Show the note").click()
 
 
+def planned(*steps: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """A plan, and what is done with it then."""
+
+    def go(page: Page, at: str) -> None:
+        answered(page, at, WORDS, {**MALE, "spasm_prevents_movement": "yes"})
+        page.goto(f"{at}/plan")
+        for step in steps:
+            step(page, at)
+
+    return go
+
+
+def timed(page: Page, _: str) -> None:
+    """The timer of the first step, running."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start").click()
+
+
+def checked(page: Page, at: str) -> None:
+    """A check-in."""
+    page.goto(f"{at}/check")
+    page.locator("input[name=pain][value='6']").check(force=True)
+    for item in page.locator("fieldset.line").all():
+        item.locator("input[value=no]").check(force=True)
+    page.locator("details summary").last.click()
+    page.locator("#name-0").fill("Put on socks")
+    page.locator("#own-0").select_option("3")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
+
+
+def unlocked(about: str) -> Callable[[Page, str], None]:
+    """The questions that open more, answered."""
+
+    def go(page: Page, at: str) -> None:
+        for _ in range(12):
+            page.goto(f"{at}/plan/questions?for={about}")
+            if "questions" not in page.url:
+                return
+            fill(page, {"pain_site_low_back": "yes"})
+
+    return go
+
+
 MALE = {"sex_at_birth": "male", "lifted_or_bent": "yes"}
 SCREENS: dict[str, Callable[[Page, str], None]] = {
     "start": visit("/"),
@@ -172,6 +218,16 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
         },
     ),
     "answer-crisis": end("", {**MALE, "too_much_or_self_harm": "yes"}),
+    "plan": planned(),
+    "plan-timer": planned(timed),
+    "plan-today": planned(unlocked("ibuprofen"), visit("/plan/today")),
+    "plan-week": planned(unlocked("more"), visit("/plan/week")),
+    "plan-later": planned(visit("/plan/later")),
+    "plan-after": planned(visit("/plan/after")),
+    "plan-questions": planned(visit("/plan/questions?for=more")),
+    "check": planned(visit("/check")),
+    "course": planned(checked, unlocked("course"), visit("/course")),
+    "doctor": planned(checked, visit("/doctor")),
     "emergency": visit("/emergency"),
     "stuck": visit("/stuck"),
     "stuck-still": stuck("now", fall_or_blow="yes"),

@@ -492,19 +492,37 @@ def _serve(options: argparse.Namespace) -> int:
     if any(importlib.util.find_spec(name) is None for name in ("jinja2", "starlette", "uvicorn")):
         hint = "pip install 'lumbago[web]'"
         raise UsageError(Problem("The web app is not installed.", hint=hint))
-    from lumbago.web.serve import address, bind, only_here, serve
+    from lumbago.log.command import edge_of
+    from lumbago.log.edge import unlocked
+    from lumbago.store import Record
+    from lumbago.web.app import create_app
+    from lumbago.web.kept import InRecord
+    from lumbago.web.serve import address, bind, only_here, secret_of, serve
+    from lumbago.wording import Wording
 
+    knowledge = load()
     sock = bind(only_here(options.host), options.port)
+    edge = edge_of(knowledge, _now, os.urandom, os.environ)
+    home, zone = edge.home, edge.zone(options)
+    key = unlocked(edge, options) if home.is_sealed else None
+
+    def record() -> Record:
+        return Record.open(home, now=_now(), dice=os.urandom, key=key)
+
+    record().close()
+    name = str(Wording(knowledge).words["screens"]["record_me"])
+    app = create_app(
+        knowledge,
+        _now,
+        lambda: secrets.token_urlsafe(24),
+        time.monotonic,
+        InRecord(knowledge, record, name, zone),
+        zone,
+        secret_of(home, lambda: secrets.token_urlsafe(32)),
+    )
     print(f"lumbago is at {address(sock)}  (stop it with Ctrl-C)", flush=True)
     try:
-        serve(
-            load(),
-            sock,
-            _now,
-            lambda: secrets.token_urlsafe(24),
-            time.monotonic,
-            open_browser=not options.no_open,
-        )
+        serve(app, sock, open_browser=not options.no_open)
     except KeyboardInterrupt:
         print()
     return DONE

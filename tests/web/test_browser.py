@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -513,3 +514,104 @@ def test_an_appointment_note_and_its_mistakes(open_: Open) -> None:
     page.get_by_role("button", name="Show the note").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nobody has been told yet")
     axe(page)
+
+
+def planned(page: Page) -> None:
+    """A first visit to its plan."""
+    interview(page, {**MALE, "spasm_prevents_movement": "yes"}, WORDS)
+    page.get_by_role("link", name="Show my plan").click()
+    expect(page.get_by_role("button", name="Made it worse")).to_be_visible()
+
+
+def test_from_a_first_visit_to_a_plan_a_check_in_and_an_alarm(open_: Open) -> None:
+    page = open_()
+    planned(page)
+    axe(page)
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("status")).to_contain_text("Noted")
+    name = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name="Made it worse").click()
+    expect(page.get_by_role("status")).to_contain_text("made easier or left out")
+    page.get_by_role("link", name="This week").click()
+    axe(page)
+    row = page.get_by_role("listitem").filter(has_text=name)
+    assert row.count() == 0 or "made it worse" in row.first.inner_text()
+    page.get_by_role("link", name="Check in").click()
+    axe(page)
+    page.locator(".scale label").nth(6).click()
+    page.locator("#now_leg_weak-yes").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile("/answer$"))
+    axe(page)
+    page.goto("/plan")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Until you are seen")
+    assert page.get_by_role("button", name="Done").count() == 0
+    axe(page)
+
+
+def test_every_page_of_a_plan_holds_on_small_and_dark(open_: Open) -> None:
+    page = open_(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    planned(page)
+    paths = ("/plan", "/plan/today", "/plan/week", "/plan/later", "/plan/after", "/check")
+    for path in (*paths, "/plan/questions?for=more", "/course", "/doctor", "/mine"):
+        page.goto(path)
+        for details in page.locator("details").all():
+            details.evaluate("one => { one.open = true; }")
+        axe(page)
+        no_sideways_scrolling(page)
+
+
+def test_a_timer_counts_down_by_itself_and_survives_a_closed_tab(open_: Open, clock: Clock) -> None:
+    page = open_()
+    page.clock.install(time=clock.now)
+    planned(page)
+    page.get_by_role("button", name="Start").click()
+    face = page.locator("[data-clock]")
+    assert face.inner_text().startswith(("15:00", "14:5"))
+    page.clock.run_for(61_000)
+    assert face.inner_text().startswith("13:")
+    axe(page)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.clock.run_for(15 * 60_000)
+    expect(page.get_by_text("Time is up.").first).to_be_visible()
+    axe(page)
+
+
+def test_a_plan_works_without_a_script(open_: Open) -> None:
+    page = open_(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("button", name="Start the danger check").click()
+    for _ in range(30):
+        if not page.url.endswith("/next"):
+            break
+        for item in page.locator("form#q fieldset.item").all():
+            typed = item.locator("input[type=text]")
+            if not item.is_visible():
+                continue
+            if typed.count():
+                typed.fill("41" if "age" in (item.get_attribute("id") or "") else "3")
+                continue
+            name = (item.get_attribute("id") or "").removeprefix("row-")
+            wanted = item.locator(f"input[value='{MALE.get(name, 'no')}']")
+            (wanted if wanted.count() else item.locator("input").nth(1)).check()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Next").click()
+    page.get_by_role("link", name="Show my plan").click()
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("status")).to_contain_text("Skipped")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("left of")).to_be_visible()
+
+
+def test_the_page_for_the_doctor_prints_on_one_sheet(open_: Open, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    page = open_()
+    planned(page)
+    page.goto("/doctor")
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    file = tmp_path / "page.pdf"
+    page.pdf(path=str(file), prefer_css_page_size=True)
+    assert len(PdfReader(file).pages) == 1

@@ -31,7 +31,7 @@ def test_two_people_never_see_each_other() -> None:
     visits.put("ann", Visit(words="hers"), NOW)
     visits.put("bob", Visit(words="his"), NOW)
     assert visits.get("ann", NOW).words == "hers"
-    visits.erase("ann")
+    visits.erase("ann", NOW)
     assert visits.get("ann", NOW).words == ""
     assert visits.get("bob", NOW).words == "his"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -68,9 +68,16 @@ class Frame:
 class Pages:
     """The pages over one knowledge base in one language."""
 
-    def __init__(self, knowledge: Knowledge, language: str = "en", assets: str = "") -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        language: str = "en",
+        assets: str = "",
+        draw: Callable[[str], str] | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.assets = assets
+        self.draw = draw
         self.wording = Wording(knowledge, language)
         self.language = language
         self.words: Mapping[str, Any] = self.wording.words["screens"]
@@ -90,11 +97,16 @@ class Pages:
             "words_list": self._list,
             "words_of": lambda group, id_: str(self.words[group][id_]),
             "countries": self.countries,
+            "figure": self.figure,
         }
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the screens, its places filled in."""
         return str(self.words[id_]).format(**values)
+
+    def figure(self, picture: str) -> Markup:
+        """The picture of a step as SVG of our own; empty where none is drawn."""
+        return Markup(self.draw(picture)) if self.draw is not None and picture else Markup("")
 
     def _list(self, id_: str) -> tuple[str, ...]:
         return tuple(str(row) for row in self.words[id_])
@@ -222,6 +234,8 @@ class Pages:
             view=shown,
             open=shown.disposition == "unsettled",
             valid_until=_clock(until, now) if until else "",
+            planned=assessment.triage.cleared and not shown.card.urgent and not visit.untold,
+            kept=bool(visit.log) and not visit.untold,
             may_note=may_note(assessment),
             changes=self._changes(shown.calling),
             **told,
@@ -334,12 +348,14 @@ class Pages:
 
     # ----------------------------------------------------------------------------------------- mine
 
-    def mine(self, frame: Frame, visit: Visit) -> str:
-        """What is kept, and the settings."""
+    def mine(self, frame: Frame, visit: Visit, place: str = "") -> str:
+        """What is kept, where (`place` is a folder, or empty for memory), and the settings."""
         return self.page(
             "mine.html",
             frame,
-            empty=visit.empty,
+            empty=visit.empty and not visit.log,
+            n_log=len(visit.log),
+            place=place,
             words=visit.words,
             n_answers=len(visit.case.given),
             note=visit.note,
@@ -353,9 +369,15 @@ class Pages:
             data["text"] = visit.words
         return data
 
-    def erased(self, frame: Frame, count: int) -> str:
-        """That everything is gone."""
+    def erased(
+        self, frame: Frame, count: int, proof: tuple[int, int, int, int] | None = None
+    ) -> str:
+        """That everything is gone; `proof` is how many entries went, and what a search found."""
         title, text = self.say("mine_erased"), self.say("mine_erased_lead", n=count)
+        if proof is not None:
+            events, words, files, found = proof
+            id_ = "mine_erased_proof" if not found else "mine_erased_left"
+            text = self.say(id_, events=events, words=words, files=files, found=found)
         return self.page("notice.html", frame, title=title, text=text)
 
     def note(

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from lumbago.answers import Case, Given, Origin
 from lumbago.assess import assess
+from lumbago.events import Log
 from lumbago.interview import Screen, Stop, next_screen, reply
 from lumbago.interview.steps import WHO
 from lumbago.knowledge.model import Knowledge
@@ -61,8 +62,25 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Timer:
+    """A running or paused timer of one step, as moments: a closed tab loses nothing.
+
+    `ends` is None while it is paused; `left` is then how many seconds are left.
+    """
+
+    measure: str
+    minutes: int
+    ends: datetime | None
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """Everything that is kept of one person. `words` are own words that are no longer read again."""
+    """Everything that is kept of one person. `words` are own words that are no longer read again.
+
+    `log` is what was told, done, taken and felt since; `untold` says that the case was changed since
+    it was last put there, so that no plan may be made from what the log says.
+    """
 
     case: Case = field(default_factory=Case)
     before: tuple[Case, ...] = ()
@@ -74,6 +92,9 @@ class Visit:
     expired: int = 0
     stuck: Stuck | None = None
     note: Note | None = None
+    log: Log = ()
+    untold: bool = True
+    timer: Timer | None = None
 
     @property
     def empty(self) -> bool:
@@ -83,7 +104,8 @@ class Visit:
 
 def _step(visit: Visit, case: Case) -> Visit:
     before = (*visit.before, visit.case)[-WAY_BACK:]
-    return replace(visit, case=case, before=before, revision=visit.revision + 1, expired=0)
+    revision = visit.revision + 1
+    return replace(visit, case=case, before=before, revision=revision, expired=0, untold=True)
 
 
 def begin(visit: Visit, text: str, places: tuple[str, ...], now: datetime) -> Visit:
@@ -92,7 +114,8 @@ def begin(visit: Visit, text: str, places: tuple[str, ...], now: datetime) -> Vi
     given = {place: Given("yes", Origin("tap", given_at=now)) for place in places}
     case = Case(at=at, text=text, given=given)
     fresh_start = replace(visit, case=case, before=(), started=True, words=text, words_at=at)
-    return replace(fresh_start, revision=visit.revision + 1, expired=0, note=None)
+    revision = visit.revision + 1
+    return replace(fresh_start, revision=revision, expired=0, note=None, untold=True)
 
 
 def current(knowledge: Knowledge, visit: Visit) -> Screen | Stop:
@@ -130,7 +153,8 @@ def back(visit: Visit) -> Visit:
         return visit
     *rest, case = visit.before
     case = replace(case, at=visit.case.at)
-    return replace(visit, case=case, before=tuple(rest), revision=visit.revision + 1)
+    before, revision = tuple(rest), visit.revision + 1
+    return replace(visit, case=case, before=before, revision=revision, untold=True)
 
 
 def changed(visit: Visit, finding: str) -> Visit:

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -16,19 +17,21 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from lumbago.answers import Case
 from lumbago.assess import assess
+from lumbago.events import event_json
 from lumbago.interview import Screen, Stop
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens import Frame, Pages, Settings, Visit
 from lumbago.screens import note as notes
 from lumbago.screens import stuck as floor
 from lumbago.screens.calling import UNKNOWN, guess
+from lumbago.screens.care import Moment, tell
 from lumbago.screens.pages import may_note
 from lumbago.screens.questions import filled
 from lumbago.screens.visit import (
@@ -44,31 +47,25 @@ from lumbago.screens.visit import (
     fresh,
     stuck_reports,
 )
+from lumbago.store.erase import Proof
+from lumbago.web.care import Care
+from lumbago.web.here import Handler, Here, see
 from lumbago.web.middleware import Guard, TooMuchError
 from lumbago.web.sessions import COOKIE, InMemory, Keys, Visits
 
 STATIC: Final = Path(__file__).parent / "static"
 
-_NOTICES: Final = frozenset({"second_tab", "expired", "mine_saved"})
+_NOTICES: Final = frozenset(
+    {
+        *("second_tab", "expired", "mine_saved", "plan_changed", "plan_noted", "check_saved"),
+        *("plan_noted_done", "plan_noted_skipped", "plan_noted_worse", "plan_noted_dose"),
+    }
+)
 _SCREENS: Final = 500
+_COOKIE_DAYS: Final = 400
 _FIELDS: Final = 200
 _YEAR: Final = "public, max-age=31536000, immutable"
 _WARM: Final = "my lower back locked up when I bent down this morning, no numbness"
-
-
-@dataclass(slots=True)
-class Here:
-    """One request of one person: who, what was sent, and the visit as it stands."""
-
-    request: Request
-    person: str
-    visit: Visit
-    now: datetime
-    sent: Mapping[str, str]
-    frame: Frame
-
-
-Handler = Callable[[Here], Response]
 
 
 class App:
@@ -80,14 +77,18 @@ class App:
         clock: Callable[[], datetime],
         token: Callable[[], str],
         visits: Visits | None = None,
+        zone: str = "UTC",
+        secret: str = "",
     ) -> None:
         self.knowledge = knowledge
         self.clock = clock
-        self.keys = Keys(token)
+        self.zone = zone
+        self.keys = Keys(token, secret)
         self.token = token
         self.visits: Visits = visits if visits is not None else InMemory()
         self.assets = _assets()
         self.pages = Pages(knowledge, assets=self.assets)
+        self.care = Care(self)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         self._warm()
 
@@ -128,9 +129,15 @@ class App:
                 response: Response = HTMLResponse(self.pages.notice(frame, "failed"), 403)
             else:
                 response = handler(here)
-            if known is None:
+            if here.person not in (known, ""):
+                cookie = self.keys.cookie(here.person)
                 response.set_cookie(
-                    COOKIE, self.keys.cookie(person), httponly=True, samesite="strict", path="/"
+                    COOKIE,
+                    cookie,
+                    max_age=_COOKIE_DAYS * 86400 if self.visits.place else None,
+                    httponly=True,
+                    samesite="strict",
+                    path="/",
                 )
             return response
 
@@ -143,15 +150,16 @@ class App:
         country = guess(self.knowledge, request.headers.get("accept-language", ""))
         return replace(visit, settings=replace(visit.settings, country=country))
 
-    def _keep(self, here: Here, visit: Visit) -> None:
+    def keep(self, here: Here, visit: Visit) -> None:
+        """Keep a visit."""
         here.visit = visit
-        self.visits.put(here.person, visit, here.now)
+        here.person = self.visits.put(here.person, visit, here.now)
 
-    def _fresh(self, here: Here) -> Visit:
+    def fresh(self, here: Here) -> Visit:
         """The visit as of now; what was dropped is dropped for good."""
         visit = fresh(self.knowledge, here.visit, here.now)
         if visit.revision != here.visit.revision:
-            self._keep(here, visit)
+            self.keep(here, visit)
         here.visit = visit
         here.frame = replace(here.frame, revision=visit.revision)
         if visit.expired and not here.frame.notice_id:
@@ -168,12 +176,25 @@ class App:
         self._screens.move_to_end(key)
         return self._screens[key]
 
-    def _forget(self, here: Here) -> None:
-        self.visits.erase(here.person)
+    def _went_on(self, here: Here, visit: Visit) -> None:
+        """Keep a visit after an answer; at the end of the questions what was told is put down."""
+        here.visit = visit = fresh(self.knowledge, visit, here.now)
+        if not visit.empty and isinstance(self._current(here), Stop):
+            visit = tell(self.knowledge, visit, self.moment(here.now))
+        self.keep(here, visit)
+
+    def moment(self, now: datetime) -> Moment:
+        """What new entries need."""
+        return Moment(now, self.zone, (f"w{self.token()}" for _ in count()))
+
+    def _forget(self, here: Here) -> Proof | None:
+        proof = self.visits.erase(here.person, here.now)
+        here.person = ""
         self._screens.clear()
+        return proof
 
     @staticmethod
-    def _stale(here: Here) -> bool:
+    def stale(here: Here) -> bool:
         """Whether a form was filled in on a page that is not the latest."""
         return here.sent.get("revision", "") != str(here.visit.revision)
 
@@ -181,70 +202,70 @@ class App:
 
     def start(self, here: Here) -> Response:
         """The first page."""
-        self._fresh(here)
+        self.fresh(here)
         return HTMLResponse(self.pages.start(here.frame, here.visit))
 
     def begin(self, here: Here) -> Response:
         """Own words and marked places begin an interview."""
-        if self._stale(here) and here.visit.started:
-            return _see("/next?n=second_tab")
+        if self.stale(here) and here.visit.started:
+            return see("/next?n=second_tab")
         text = here.sent.get("text", "").replace("\r\n", "\n").strip()
         marked = tuple(p for p in here.sent.get("place", "").split("\n") if p in self.pages.places)
         if len(text) > TEXT_LIMIT:
             page = self.pages.start(here.frame, here.visit, text, marked, "text_long")
             return HTMLResponse(page, 422)
-        self._keep(here, begin(here.visit, text, marked, here.now))
-        return _see("/next")
+        self._went_on(here, begin(here.visit, text, marked, here.now))
+        return see("/next")
 
     def next(self, here: Here) -> Response:
         """The screen to answer now, or the answer."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         if not visit.started and visit.empty and visit.stuck is None:
-            return _see("/")
+            return see("/")
         screen = self._current(here)
         if isinstance(screen, Stop):
-            return _see("/answer")
+            return see("/answer")
         return HTMLResponse(self.pages.question(here.frame, visit, screen))
 
     def answers(self, here: Here) -> Response:
         """A screen that was filled in."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         screen = self._current(here)
-        if self._stale(here) or isinstance(screen, Stop) or here.sent.get("screen") != screen.id:
-            return _see("/next?n=second_tab" if not visit.expired else "/next?n=expired")
+        if self.stale(here) or isinstance(screen, Stop) or here.sent.get("screen") != screen.id:
+            return see("/next?n=second_tab" if not visit.expired else "/next?n=expired")
         said = filled(self.knowledge, visit.case, screen, here.sent)
         if said.wrong:
             page = self.pages.question(here.frame, visit, screen, here.sent, said.wrong)
             return HTMLResponse(page, 422)
-        self._keep(here, answered(self.knowledge, visit, screen, said.chosen, here.now))
-        return _see("/next")
+        self._went_on(here, answered(self.knowledge, visit, screen, said.chosen, here.now))
+        return see("/next")
 
     def back(self, here: Here) -> Response:
         """One step back; from the first screen to the start."""
-        if self._stale(here):
-            return _see("/next?n=second_tab")
+        if self.stale(here):
+            return see("/next?n=second_tab")
         if not here.visit.before:
-            return _see("/")
-        self._keep(here, back(here.visit))
-        return _see("/next")
+            return see("/")
+        self.keep(here, back(here.visit))
+        return see("/next")
 
     def change(self, here: Here) -> Response:
         """One answer is taken back and asked again."""
-        if self._stale(here):
-            return _see("/next?n=second_tab")
-        self._keep(here, changed(here.visit, here.sent.get("finding", "")))
-        return _see("/next")
+        if self.stale(here):
+            return see("/next?n=second_tab")
+        self.keep(here, changed(here.visit, here.sent.get("finding", "")))
+        return see("/next")
 
     def again(self, here: Here) -> Response:
         """Something changed: every danger question is asked again."""
-        self._keep(here, again(self.knowledge, here.visit))
-        return _see("/next")
+        self.keep(here, again(self.knowledge, here.visit))
+        return see("/next")
 
     def answer(self, here: Here) -> Response:
         """The answer to what was told so far."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         if visit.empty:
-            return _see("/")
+            return see("/")
         return HTMLResponse(self.pages.answer(here.frame, visit, here.now))
 
     def emergency(self, here: Here) -> Response:
@@ -253,10 +274,10 @@ class App:
 
     def stuck(self, here: Here) -> Response:
         """Stuck on the floor."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         if "again" in here.request.query_params and visit.stuck is not None:
             visit = replace(visit, stuck=None)
-            self._keep(here, visit)
+            self.keep(here, visit)
         return HTMLResponse(self.pages.stuck(here.frame, visit, here.now))
 
     def stuck_answers(self, here: Here) -> Response:
@@ -269,8 +290,8 @@ class App:
         heard = {**said.answers, **dict.fromkeys(missing, "unsure")}
         visit = replace(here.visit, stuck=replace(said, answers=heard))
         visit = replace(visit, started=True)
-        self._keep(here, stuck_reports(self.knowledge, visit, here.now))
-        return _see("/stuck")
+        self.keep(here, stuck_reports(self.knowledge, visit, here.now))
+        return see("/stuck")
 
     # ------------------------------------------------------------------------------ mine and others
 
@@ -280,13 +301,13 @@ class App:
         to = here.sent.get("back", "")
         if country in self.knowledge.countries and country != UNKNOWN:
             settings = replace(here.visit.settings, country=country)
-            self._keep(here, replace(here.visit, settings=settings))
-        return _see(to if to in ("/emergency", "/answer", "/stuck") else "/")
+            self.keep(here, replace(here.visit, settings=settings))
+        return see(to if to in ("/emergency", "/answer", "/stuck") else "/")
 
     def mine(self, here: Here) -> Response:
         """What is kept."""
-        self._fresh(here)
-        return HTMLResponse(self.pages.mine(here.frame, here.visit))
+        self.fresh(here)
+        return HTMLResponse(self.pages.mine(here.frame, here.visit, self.visits.place))
 
     def settings(self, here: Here) -> Response:
         """Country and text size."""
@@ -295,27 +316,34 @@ class App:
         if country == "" or (country in self.knowledge.countries and country != UNKNOWN):
             settings = replace(settings, country=country)
         size = next((s for s in TEXT_SIZES if s == sent.get("text_size")), settings.text_size)
-        self._keep(here, replace(here.visit, settings=replace(settings, text_size=size)))
-        return _see("/mine?n=mine_saved")
+        self.keep(here, replace(here.visit, settings=replace(settings, text_size=size)))
+        return see("/mine?n=mine_saved")
 
     def export(self, here: Here) -> Response:
         """Everything that is kept, as a file."""
-        self._fresh(here)
+        self.fresh(here)
         data = json.dumps(self.pages.export(here.visit), indent=2, ensure_ascii=False)
         named = {"Content-Disposition": 'attachment; filename="notes.json"'}
         return Response(data + "\n", media_type="application/json", headers=named)
 
+    def log(self, here: Here) -> Response:
+        """What was told, done, taken and felt, one entry a line."""
+        lines = [json.dumps(event_json(e), ensure_ascii=False) + "\n" for e in here.visit.log]
+        named = {"Content-Disposition": 'attachment; filename="log.ndjson"'}
+        return Response("".join(lines), media_type="application/x-ndjson", headers=named)
+
     def erase(self, here: Here) -> Response:
         """Everything is forgotten, and the cookie with it."""
-        count = len(here.visit.case.given)
-        self._forget(here)
-        response = HTMLResponse(self.pages.erased(replace(here.frame, settings=Settings()), count))
+        number = len(here.visit.case.given)
+        proof = self._forget(here)
+        frame = replace(here.frame, settings=Settings())
+        response = HTMLResponse(self.pages.erased(frame, number, proof_of(proof)))
         return _forgotten(response)
 
     def leave(self, here: Here) -> Response:
         """Quick exit: everything is forgotten, and the page says nothing."""
         self._forget(here)
-        return _forgotten(_see("/away"))
+        return _forgotten(see("/away"))
 
     def away(self, here: Here) -> Response:
         """The page after a quick exit."""
@@ -323,7 +351,7 @@ class App:
 
     def note(self, here: Here) -> Response:
         """The note for an appointment: its form, or what it became."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         if not may_note(assess(self.knowledge, visit.case)):
             return HTMLResponse(self.pages.notice(here.frame, "note_now"), 409)
         if visit.note is None or "edit" in here.request.query_params:
@@ -333,19 +361,19 @@ class App:
 
     def note_saved(self, here: Here) -> Response:
         """The form of the note, filled in."""
-        visit = self._fresh(here)
+        visit = self.fresh(here)
         if not may_note(assess(self.knowledge, visit.case)):
             return HTMLResponse(self.pages.notice(here.frame, "note_now"), 409)
         note, wrong = notes.read_note(here.sent, here.now.date())
         if wrong:
             return HTMLResponse(self.pages.note(here.frame, note, here.now, wrong), 422)
-        self._keep(here, replace(visit, note=note))
-        return _see("/note")
+        self.keep(here, replace(visit, note=note))
+        return see("/note")
 
     def note_calendar(self, here: Here) -> Response:
         """The note as a reminder in a calendar."""
         if here.visit.note is None:
-            return _see("/note")
+            return see("/note")
         uid = self.token()
         text = notes.calendar(self.pages.wording, here.visit.note, here.now, uid)
         named = {"Content-Disposition": 'attachment; filename="reminder.ics"'}
@@ -419,9 +447,14 @@ def create_app(
     token: Callable[[], str],
     tick: Callable[[], float],
     visits: Visits | None = None,
+    zone: str = "UTC",
+    secret: str = "",
 ) -> Starlette:
-    """The app to be served. `tick` gives seconds that only grow, for the limit of requests."""
-    app = App(knowledge, clock, token, visits)
+    """The app to be served. `tick` gives seconds that only grow, for the limit of requests.
+
+    `zone` is the name of the time zone of the place; `secret` signs cookies over a restart.
+    """
+    app = App(knowledge, clock, token, visits, zone, secret)
     shown = {
         "/": app.start,
         "/next": app.next,
@@ -430,6 +463,7 @@ def create_app(
         "/stuck": app.stuck,
         "/mine": app.mine,
         "/mine/export": app.export,
+        "/mine/log": app.log,
         "/away": app.away,
         "/note": app.note,
         "/note.ics": app.note_calendar,
@@ -437,6 +471,7 @@ def create_app(
         "/believe/{part}": app.believe_part,
         "/believe/{part}/{id}": app.believe_part,
         "/offline": app.offline,
+        **app.care.shown(),
     }
     taken = {
         "/begin": app.begin,
@@ -450,6 +485,7 @@ def create_app(
         "/erase": app.erase,
         "/leave": app.leave,
         "/note": app.note_saved,
+        **app.care.taken(),
     }
     return Starlette(
         routes=[
@@ -511,8 +547,11 @@ async def _form(request: Request) -> dict[str, str]:
     return found
 
 
-def _see(path: str) -> Response:
-    return RedirectResponse(path, 303)
+def proof_of(proof: Proof | None) -> tuple[int, int, int, int] | None:
+    """What a search of the files found: entries gone, words looked for, files, words found."""
+    if proof is None:
+        return None
+    return proof.events, proof.words, proof.files, len(proof.found)
 
 
 def _forgotten(response: Response) -> Response:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import os
 import socket
 import webbrowser
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
 from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from lumbago.errors import Problem, UsageError
-from lumbago.knowledge.model import Knowledge
-from lumbago.web.app import create_app
+from lumbago.errors import Problem, StoreError, UsageError
+from lumbago.store import Home
 
 LOOPBACK: Final = "127.0.0.1"
+SECRET: Final = "web.key"
+"""The file of the secret that signs cookies."""
 PORT: Final = 8642
 _NEXT_PORTS: Final = 10
 
@@ -58,17 +61,26 @@ def bind(host: str, port: int | None) -> socket.socket:
     raise UsageError(Problem(said, hint="Choose another one with --port."))
 
 
-def serve(
-    knowledge: Knowledge,
-    sock: socket.socket,
-    clock: Callable[[], datetime],
-    token: Callable[[], str],
-    tick: Callable[[], float],
-    *,
-    open_browser: bool,
-) -> None:
-    """Serve until it is stopped."""
-    app = create_app(knowledge, clock, token, tick)
+def secret_of(home: Home, token: Callable[[], str]) -> str:
+    """The secret that signs cookies, kept beside the record for the person alone.
+
+    Raises `StoreError` if the folder cannot be used.
+    """
+    home.prepare()
+    file = home.folder / SECRET
+    try:
+        with suppress(FileExistsError):
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as new:
+                new.write(token())
+        found = file.read_text(encoding="ascii")
+    except OSError as error:
+        raise StoreError(Problem(f"{error.strerror}.", str(file))) from None
+    return found or token()
+
+
+def serve(app: ASGIApp, sock: socket.socket, *, open_browser: bool) -> None:
+    """Serve an app until it is stopped."""
     gc.collect()
     gc.freeze()  # the knowledge never goes; searching it for garbage would hold up a page
     config = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""Who is who: a signed cookie with a random id, and the visit kept for it in memory.
+"""Who is who: a signed cookie with an id, and the visit that is kept for it.
 
 `Visits` is all that the app asks of a place for visits, so that another one can take its turn.
 """
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from lumbago.screens.visit import Visit
+from lumbago.store.erase import Proof
 
 COOKIE: Final = "lumbago"
 
@@ -31,12 +32,17 @@ class Visits(Protocol):
         """The visit of a person; a new one if there is none."""
         ...
 
-    def put(self, person: str, visit: Visit, now: datetime) -> None:
-        """Keep a visit."""
+    def put(self, person: str, visit: Visit, now: datetime) -> str:
+        """Keep a visit. Gives the id by which the person comes back."""
         ...
 
-    def erase(self, person: str) -> None:
-        """Forget a person."""
+    def erase(self, person: str, now: datetime) -> Proof | None:
+        """Forget a person, with proof where something was on a disk."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """The folder in which visits are kept; empty for memory alone."""
         ...
 
 
@@ -57,27 +63,33 @@ class InMemory:
             return Visit()
         return visit
 
-    def put(self, person: str, visit: Visit, now: datetime) -> None:
+    def put(self, person: str, visit: Visit, now: datetime) -> str:
         """Keep a visit, and let go of those that are too old or too many."""
         self._kept[person] = (now, visit)
         self._kept.move_to_end(person)
         while self._kept:
             oldest = next(iter(self._kept))
             if len(self._kept) <= MOST and now - self._kept[oldest][0] <= KEPT_FOR:
-                return
+                break
             del self._kept[oldest]
+        return person
 
-    def erase(self, person: str) -> None:
+    def erase(self, person: str, _: datetime) -> None:
         """Forget a person."""
         self._kept.pop(person, None)
 
+    @property
+    def place(self) -> str:
+        """Nowhere."""
+        return ""
+
 
 class Keys:
-    """Signs ids and makes form tokens with a secret that lives as long as the program."""
+    """Signs ids and makes form tokens with a secret; a new one lives as long as the program."""
 
-    def __init__(self, token: Callable[[], str]) -> None:
+    def __init__(self, token: Callable[[], str], secret: str = "") -> None:
         self._token = token
-        self._secret = token().encode()
+        self._secret = (secret or token()).encode()
 
     def _sign(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()[:_SIGNS]

@@ -61,3 +61,43 @@ if (clock) {
   look();
   setInterval(look, 5000);
 }
+
+// A timer runs from a moment that stands in the page, so a closed tab or a locked phone loses nothing.
+const timer = document.querySelector("[data-timer]");
+if (timer) {
+  const end = Date.parse(timer.dataset.timer), half = Date.parse(timer.dataset.half || "");
+  const face = timer.querySelector("[data-clock]");
+  const signal = () => {
+    if (navigator.vibrate) navigator.vibrate([300, 150, 300]);
+    try {
+      const sound = new AudioContext(), tone = sound.createOscillator(), loud = sound.createGain();
+      tone.frequency.value = 440;
+      loud.gain.setValueAtTime(0.15, sound.currentTime);
+      loud.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 1.2);
+      tone.connect(loud).connect(sound.destination);
+      tone.start();
+      tone.stop(sound.currentTime + 1.2);
+    } catch { /* no sound here */ }
+  };
+  let wasHalf = Date.now() >= half, over = Date.now() >= end;
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    face.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    const halfway = timer.querySelector("[data-halfway]");
+    if (halfway) halfway.hidden = Date.now() < half || left === 0;
+    if (halfway && !wasHalf && Date.now() >= half) { wasHalf = true; signal(); }
+    if (left === 0) {
+      timer.querySelector("[data-over]").hidden = false;
+      if (!over) { over = true; signal(); }
+    }
+  };
+  tick();
+  setInterval(tick, 500);
+}
+
+// Printing needs a script; without one the browser's own menu does it.
+const printer = document.querySelector("[data-print]");
+if (printer) {
+  printer.hidden = false;
+  printer.addEventListener("click", () => print());
+}
