@@ -159,27 +159,23 @@ def _with_limb(pose: Pose, limb: str, angles: tuple[float, ...], at: tuple[float
 # -------------------------------------------------------------------------------------- drawing
 
 
-def figure(
-    picture: Picture, words: Mapping[str, str], *, moving: bool = False, ids_prefix: str = "fig"
-) -> str:
-    """The picture for a page: `words` has `title` and `does`; every id begins with `ids_prefix`."""
-    name = f"{ids_prefix}-{picture.id}".replace("_", "-")
-    return _svg(picture, words, name, moving and picture.moves, "")
+def figure(picture: Picture, words: Mapping[str, str], *, moving: bool = False) -> str:
+    """The picture for a page: `words` has `title` and `does`. It has no ids, so it may stand twice."""
+    return _svg(picture, words, moving and picture.moves, "")
 
 
 def standalone(picture: Picture, words: Mapping[str, str]) -> str:
     """The picture with its own colours, still: for paper and for files."""
-    return _svg(picture, words, picture.id.replace("_", "-"), False, f"<style>{PLAIN}</style>")
+    return _svg(picture, words, False, f"<style>{PLAIN}</style>")
 
 
-def _svg(picture: Picture, words: Mapping[str, str], name: str, moving: bool, style: str) -> str:
+def _svg(picture: Picture, words: Mapping[str, str], moving: bool, style: str) -> str:
     height = sum(panel.height for panel in picture.panels)
     kind = f"figure m-{picture.id.replace('_', '-')}" if moving else "figure"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" viewBox="0 0 {WIDTH} {height}"'
-        f' role="img" aria-labelledby="{name}-t {name}-d">',
-        f'<title id="{name}-t">{escape(words["title"])}</title>',
-        f'<desc id="{name}-d">{escape(words["does"])}</desc>{style}',
+        f' role="img" aria-label="{escape(words["title"])}. {escape(words["does"])}">',
+        f"<title>{escape(words['title'])}</title><desc>{escape(words['does'])}</desc>{style}",
         f'<rect class="stage" width="{WIDTH}" height="{height}" rx="16"/>',
     ]
     down = 0
@@ -409,6 +405,7 @@ COLOURS: Final = (
     _rules(None)
     + "@media (prefers-color-scheme:dark){:root{"
     + "".join(f"--{name}:{colour};" for name, colour in _DARK.items())
-    + "}}@media (forced-colors:active){.figure{forced-color-adjust:none}}\n"
+    + "}}.drawn .figure{display:block;width:100%;height:auto;max-height:60vh}"
+    "@media (forced-colors:active){.figure{forced-color-adjust:none}}\n"
 )
 """Colours by custom properties, light and dark."""

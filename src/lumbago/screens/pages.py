@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lumbago.assess import Assessment, assess
+from lumbago.draw.figure import figure
 from lumbago.interview import Screen
 from lumbago.interview.screens import Row
 from lumbago.knowledge.model import Disposition, Knowledge
@@ -73,11 +74,9 @@ class Pages:
         knowledge: Knowledge,
         language: str = "en",
         assets: str = "",
-        draw: Callable[[str], str] | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.assets = assets
-        self.draw = draw
         self.wording = Wording(knowledge, language)
         self.language = language
         self.words: Mapping[str, Any] = self.wording.words["screens"]
@@ -106,7 +105,11 @@ class Pages:
 
     def figure(self, picture: str) -> Markup:
         """The picture of a step as SVG of our own; empty where none is drawn."""
-        return Markup(self.draw(picture)) if self.draw is not None and picture else Markup("")
+        drawn = self.knowledge.pictures.get(picture)
+        if drawn is None:
+            return Markup("")
+        words = self.wording.words["pictures"][picture]
+        return Markup(figure(drawn, words, moving=True))  # every word in it is escaped there
 
     def _list(self, id_: str) -> tuple[str, ...]:
         return tuple(str(row) for row in self.words[id_])

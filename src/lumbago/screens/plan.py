@@ -143,7 +143,7 @@ class PlanView:
         ]
         return StepView(
             id=measure.id,
-            picture=measure.picture,
+            picture=measure.picture or next(iter(measure.pictures.values()), ""),
             told=self.teller.step(step),
             minutes=minutes,
             pack=measure.kind in PACKS,

@@ -24,6 +24,7 @@ from starlette.types import Scope
 
 from lumbago.answers import Case
 from lumbago.assess import assess
+from lumbago.draw.figure import stylesheet
 from lumbago.events import event_json
 from lumbago.interview import Screen, Stop
 from lumbago.knowledge.model import Knowledge
@@ -88,6 +89,7 @@ class App:
         self.visits: Visits = visits if visits is not None else InMemory()
         self.assets = _assets()
         self.pages = Pages(knowledge, assets=self.assets)
+        self.sheet = stylesheet(knowledge.pictures.values())
         self.care = Care(self)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         self._warm()
@@ -410,6 +412,10 @@ class App:
         text = (STATIC / "sw.js").read_text(encoding="utf-8").replace("ASSETS", self.assets)
         return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
+    async def figures(self, _: Request) -> Response:
+        """The colours and the motion of the pictures."""
+        return Response(self.sheet, media_type="text/css")
+
     async def manifest(self, _: Request) -> Response:
         """What makes the app installable; its name gives nothing away."""
         name = self.pages.say("name")
@@ -496,6 +502,7 @@ def create_app(
             ),
             Route("/sw.js", app.worker),
             Route("/manifest.webmanifest", app.manifest),
+            Route("/figures.css", app.figures),
             Mount("/static", _Files(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, tick=tick)],
