@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ Plan = Callable[..., Any]
 def test_the_command_writes_both_files(
     tmp_path: Path, planned: Plan, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    case, _, _ = planned()
+    told_so = planned()[0]
+    case = replace(told_so, text="", profile=replace(told_so.profile, conditions=()))
     told, ics, pdf = tmp_path / "case.json", tmp_path / "plan.ics", tmp_path / "plan.pdf"
     told.write_text(dumps(case_json(case)), encoding="utf-8")
     start = ["--start", "2026-11-22T08:35:00+01:00"]
