@@ -7,6 +7,7 @@ import pytest
 
 import lumbago
 from lumbago.draw.figure import _frames, figure, poses, standalone, stylesheet
+from lumbago.draw.front import TRUNK, capsules
 from lumbago.draw.skeleton import LIMBS, Pose, strained
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.picture import Panel, Picture
@@ -53,6 +54,17 @@ def test_nothing_is_below_the_ground(id_: str, panel: Panel) -> None:
     if panel.ground:
         for pose in poses(panel):
             assert max(ends(pose)) <= panel.ground + 6
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, one in PICTURES.items() if one.panels[0].front])
+def test_from_the_front_limbs_keep_their_length(id_: str) -> None:
+    """Foreshortening may make a limb shorter, never longer than it is from the side."""
+    for panel in PICTURES[id_].panels:
+        for pose in panel.front:
+            for kind, start, end, *_ in capsules(pose):
+                length = ((start.x - end.x) ** 2 + (start.y - end.y) ** 2) ** 0.5
+                assert length <= (TRUNK + 10 if kind == "f-top" else 56), (kind, length)
+                assert not panel.ground or max(start.y, end.y) <= panel.ground + 2
 
 
 def test_a_moving_hand_that_stays_put_stays_put() -> None:

@@ -114,15 +114,10 @@ def rows_against(care: Care, agents: tuple[str, ...], action: str) -> set[str]:
     }
 
 
-TO_THE_SIDE = ("knee_rolls", "neck_range", "side_bridge", "side_glide", "upper_trapezius_stretch")
-"""Movements to the side: the figure is seen from the side alone, and a wrong picture misleads."""
-
-
 @pytest.mark.parametrize("id_", [*EXERCISES, *POSITIONS])
 def test_every_movement_is_there_with_its_picture(care: Care, id_: str) -> None:
     measure = care.measures[id_]
-    expected = ("",) if id_ in TO_THE_SIDE else (id_, "lifting_close")
-    assert measure.picture in expected
+    assert measure.picture in (id_, "lifting_close")
     assert measure.dosages or measure.agents == ("transfer",)
 
 

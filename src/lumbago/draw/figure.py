@@ -14,6 +14,7 @@ from functools import reduce
 from html import escape
 from typing import Final
 
+from lumbago.draw import front
 from lumbago.draw.skeleton import JOINTS, SPINE, Point, Pose, between, reach
 from lumbago.knowledge.picture import Keyed, Panel, Picture, Prop
 
@@ -191,17 +192,26 @@ def _svg(picture: Picture, words: Mapping[str, str], moving: bool, style: str) -
 
 
 def _panel(panel: Panel, moving: bool) -> Iterator[str]:
-    drawn = poses(panel)
+    outlines, body = _seen(panel)
     if panel.ground:
         yield f'<path class="f-ground" d="M14 {panel.ground}H246"/>'
     behind = [prop for prop in panel.props if prop.kind in ("line", "slab")]
     yield from map(_prop, behind)
-    if len(drawn) > 1:
-        yield f'<path class="ghost{" still" if moving else ""}" d="{_outline(drawn[0])}"/>'
-    yield _body(drawn[-1])
+    if outlines:
+        yield f'<path class="ghost{" still" if moving else ""}" d="{outlines}"/>'
+    yield body
     yield from (_prop(prop) for prop in panel.props if prop not in behind)
     if panel.arrow:
         yield _arrow(panel.arrow, moving)
+
+
+def _seen(panel: Panel) -> tuple[str, str]:
+    """The outline of the first pose, empty if there is only one, and the body in the last."""
+    if panel.front:
+        ghost = front.outline(panel.front[0]) if len(panel.front) > 1 else ""
+        return ghost, front.body(panel.front[-1])
+    drawn = poses(panel)
+    return (_outline(drawn[0]) if len(drawn) > 1 else ""), _body(drawn[-1])
 
 
 def _body(pose: Pose) -> str:

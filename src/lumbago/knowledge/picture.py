@@ -44,11 +44,33 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontPose:
+    """A pose from the front: the middle of the hips, the angles of trunk and head (-90 is up).
+
+    An arm is elbow and wrist, a leg knee, ankle and where the toes point from there. `look` shifts the
+    face to one side.
+    """
+
+    hip: tuple[float, ...]
+    left_arm: tuple[float, ...]
+    right_arm: tuple[float, ...]
+    left_leg: tuple[float, ...]
+    right_leg: tuple[float, ...]
+    lean: float = -90.0
+    tilt: float = -90.0
+    look: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """One drawing: its height, the ground (0: none), the poses, an arrow (start, bend, end)."""
+    """One drawing: its height, the ground (0: none), the poses, an arrow (start, bend, end).
+
+    The poses are from the side, or from the front.
+    """
 
     height: int
-    poses: tuple[Keyed, ...]
+    poses: tuple[Keyed, ...] = ()
+    front: tuple[FrontPose, ...] = ()
     ground: int = 0
     props: tuple[Prop, ...] = ()
     arrow: tuple[float, ...] = ()

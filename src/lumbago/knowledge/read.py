@@ -190,7 +190,7 @@ _NESTED: tuple[type[Any], ...] = (
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
     *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, helplines.HelpLine),
     *care_files.NESTED,
-    *(picture.Prop, picture.Keyed, picture.Panel),
+    *(picture.Prop, picture.Keyed, picture.FrontPose, picture.Panel),
 )
 for _shape in (*_NESTED, *(shape for _, shape in _SHAPES.values())):
     with_config(_STRICT)(_shape)
