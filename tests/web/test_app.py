@@ -296,3 +296,12 @@ def test_settings_change_text_size_and_country(client: Client) -> None:
     assert 'href="tel:112"' in client.get("/emergency").text
     page = send(client, page, "/settings", text_size="gigantic", country="XX")
     assert 'class="size-largest"' in page
+
+
+def test_a_picture_brings_its_own_style_sheet(client: Client) -> None:
+    sheet = client.get("/figures/cat_camel.css")
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert ".m-cat-camel" in sheet.text
+    assert "glute" not in sheet.text
+    assert len(sheet.content) < 16_000
+    assert client.get("/figures/nothing.css").status_code == 404

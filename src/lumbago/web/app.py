@@ -89,7 +89,6 @@ class App:
         self.visits: Visits = visits if visits is not None else InMemory()
         self.assets = _assets()
         self.pages = Pages(knowledge, assets=self.assets)
-        self.sheet = stylesheet(knowledge.pictures.values())
         self.care = Care(self)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         self._warm()
@@ -412,9 +411,12 @@ class App:
         text = (STATIC / "sw.js").read_text(encoding="utf-8").replace("ASSETS", self.assets)
         return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
-    async def figures(self, _: Request) -> Response:
-        """The colours and the motion of the pictures."""
-        return Response(self.sheet, media_type="text/css")
+    async def figures(self, request: Request) -> Response:
+        """The colours and the motion of one picture."""
+        picture = self.knowledge.pictures.get(request.path_params["picture"])
+        if picture is None:
+            raise HTTPException(404)
+        return Response(stylesheet([picture]), media_type="text/css")
 
     async def manifest(self, _: Request) -> Response:
         """What makes the app installable; its name gives nothing away."""
@@ -502,7 +504,7 @@ def create_app(
             ),
             Route("/sw.js", app.worker),
             Route("/manifest.webmanifest", app.manifest),
-            Route("/figures.css", app.figures),
+            Route("/figures/{picture}.css", app.figures),
             Mount("/static", _Files(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, tick=tick)],
