@@ -23,7 +23,6 @@ from lumbago.events import (
     StepDone,
     Taken,
     Told,
-    dose,
     event_json,
     event_of,
     read_log,
@@ -271,16 +270,3 @@ def test_what_is_corrected_already_names_its_correction(caring: Knowledge) -> No
 
 def test_zones_are_those_of_the_world() -> None:
     assert zone_of("America/New_York") == "America/New_York"
-
-
-@pytest.mark.parametrize(
-    ("text", "milligrams"), [("400", 400), ("400mg", 400), (" 0.5 G ", 500), ("1.0 mg", 1)]
-)
-def test_a_dose_is_read_in_milligrams(text: str, milligrams: int) -> None:
-    assert dose(text) == milligrams
-
-
-@pytest.mark.parametrize("text", ["", "mg", "400 mcg", "-1", "2.5 mg", "0", "0.1 mg", "1e3"])
-def test_what_is_no_dose_is_refused(text: str) -> None:
-    with pytest.raises(InputError):
-        dose(text)

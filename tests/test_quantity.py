@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbago.errors import InputError
-from lumbago.quantity import Interval, Unit, exact, from_base, temperature, to_base
+from lumbago.quantity import Interval, Unit, dose, exact, from_base, temperature, to_base
 
 LOWEST, HIGHEST = 300, 450  # what a person can have, in tenths of a degree
 
@@ -173,3 +173,16 @@ def test_an_interval_is_closed_and_in_order() -> None:
     assert not Interval(3, 4).exact
     with pytest.raises(InputError, match=r"must not end \(2\) before it starts \(3\)"):
         Interval(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "milligrams"), [("400", 400), ("400mg", 400), (" 0.5 G ", 500), ("1.0 mg", 1)]
+)
+def test_a_dose_is_read_in_milligrams(text: str, milligrams: int) -> None:
+    assert dose(text) == milligrams
+
+
+@pytest.mark.parametrize("text", ["", "mg", "400 mcg", "-1", "2.5 mg", "0", "0.1 mg", "1e3"])
+def test_what_is_no_dose_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        dose(text)

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Literal, assert_never
+from typing import TYPE_CHECKING, Final, Literal, assert_never
 
 from lumbago.answers import Answer, Answers, Case, Mention
-from lumbago.differential.explain import Differential
-from lumbago.differential.explain import differential as differential_of
 from lumbago.errors import Problem
 from lumbago.expr import And, AtLeast, Compare, Expr, Literal_, Not, OneOf, Or, Term, Yes
 from lumbago.expr import push_negation as push
@@ -36,6 +34,9 @@ from lumbago.triage.scalar import (
     read,
     status,
 )
+
+if TYPE_CHECKING:
+    from lumbago.differential.explain import Differential
 
 _SEAL: Final = object()
 _CAN_STILL: Final = Reading(Open.ALWAYS, Open.TOLD)
@@ -114,6 +115,8 @@ class Assessment:
     @property
     def differential(self) -> Differential:
         """What it can be and why, worked out when it is read; it never changes the triage."""
+        from lumbago.differential.explain import differential as differential_of
+
         return differential_of(self.base, self.answers)
 
 

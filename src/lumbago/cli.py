@@ -443,14 +443,11 @@ def _recorded(knowledge: Knowledge, options: argparse.Namespace) -> Log:
 
 
 def _write(name: str, text: str) -> None:
-    """Write a file whole or not at all."""
-    path = Path(name)
-    partial = path.with_name(f".{path.name}.partial")
+    from lumbago.whole import write_whole
+
     try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        write_whole(Path(name), text.encode())
     except OSError as error:
-        partial.unlink(missing_ok=True)
         reason = (error.strerror or "cannot be written").lower()
         raise InputError(Problem(f"The file cannot be written: {reason}.", name)) from None
 

@@ -264,7 +264,6 @@ _KEYS: Final = (
     "supersedes",
 )
 _ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,99}")
-_DOSE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mg|g|)\s*$", re.IGNORECASE)
 _ROLAND_MORRIS: Final = 24
 _SOME_DAYS: Final = (
     100_000  # more minutes of one step, or milligrams at once, is a slip of the hand
@@ -385,20 +384,6 @@ def payload_of(kind: object, data: object, knowledge: Knowledge | None) -> Paylo
     if problems:
         raise InputError(problems)
     return payload
-
-
-def dose(text: str) -> int:
-    """An amount such as "400", "400 mg" or "0.5 g" in whole milligrams. Raises `InputError`."""
-    found = _DOSE.match(text)
-    if not found:
-        raise InputError(
-            Problem(f"'{text}' is not an amount.", hint="Write it like 400 mg or 1 g.")
-        )
-    milligrams = exact(found.group(1)) * (1000 if found.group(2).lower() == "g" else 1)
-    if milligrams != milligrams.to_integral_value() or milligrams < 1:
-        hint = "Doses are kept in whole milligrams: round it up."
-        raise InputError(Problem(f"'{text}' is no whole number of milligrams.", hint=hint))
-    return int(milligrams)
 
 
 class _Fields:

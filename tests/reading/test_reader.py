@@ -381,6 +381,19 @@ def test_reading_is_total_and_repeatable(lexicon: Lexicon, text: str) -> None:
     assert read(text, lexicon, AT) == read(text, lexicon, AT)
 
 
+@pytest.mark.parametrize(
+    ("text", "eases"),
+    [
+        ("it catches when I move and eases when I lie still", False),
+        ("hurts when I move and eases with rest", False),
+        ("it eases when I move about", True),
+        ("better when I keep moving and worse when I rest", True),
+    ],
+)
+def test_what_eases_is_that_of_its_own_clause(lexicon: Lexicon, text: str, eases: bool) -> None:
+    assert ("better_with_movement_not_rest" in _said(lexicon, text)) is eases
+
+
 def test_every_finding_of_the_lexicon_is_known(lexicon: Lexicon, knowledge: Knowledge) -> None:
     for finding in lexicon.findings:
         id_, _, choice = finding.partition("=")

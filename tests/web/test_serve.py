@@ -33,6 +33,11 @@ def test_a_port_that_is_taken_is_an_error_of_one_line(capsys: pytest.CaptureFixt
     assert f"Port {port} is taken" in capsys.readouterr().err
 
 
+def test_a_port_that_does_not_exist_is_the_same_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--no-open", "--port", "99999999"]) == 2
+    assert "Port 99999999 is taken or not allowed" in capsys.readouterr().err
+
+
 def test_without_a_port_a_free_one_is_found() -> None:
     first, second = bind("127.0.0.1", None), bind("127.0.0.1", None)
     try:

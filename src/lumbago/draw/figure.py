@@ -15,6 +15,7 @@ from html import escape
 from typing import Final
 
 from lumbago.draw import front
+from lumbago.draw.shapes import circle, hull, number, pair
 from lumbago.draw.skeleton import JOINTS, SPINE, Point, Pose, between, reach
 from lumbago.knowledge.picture import Keyed, Panel, Picture, Prop
 
@@ -40,21 +41,8 @@ Shape = tuple[str, str, str]
 """The joint that carries it, its class, its path."""
 
 
-def _n(number: float) -> str:
-    """A number with one decimal at most."""
-    return f"{round(number, 1):g}" if abs(number) >= 0.05 else "0"
-
-
-def capsule(length: float, first: float, last: float, y: float = 0.0) -> str:
-    """The hull of two circles on the x axis, as path data."""
-    sin = (first - last) / length if length else 0.0
-    cos = math.sqrt(max(0.0, 1 - sin * sin))
-    ax, ay, bx, by = first * sin, first * cos, length + last * sin, last * cos
-    a, b = f"{_n(first)} {_n(first)}", f"{_n(last)} {_n(last)}"
-    return (
-        f"M{_n(ax)} {_n(y + ay)}L{_n(bx)} {_n(y + by)}A{b} 0 0 0 {_n(bx)} {_n(y - by)}"
-        f"L{_n(ax)} {_n(y - ay)}A{a} 0 1 0 {_n(ax)} {_n(y + ay)}Z"
-    )
+def _along(length: float, first: float, last: float, y: float = 0.0) -> str:
+    return hull(Point(0, y), Point(length, y), first, last)
 
 
 def _limb(side: str, *parts: str) -> Iterator[Shape]:
@@ -62,35 +50,27 @@ def _limb(side: str, *parts: str) -> Iterator[Shape]:
     for part in parts:
         radii = _LIMB[part]
         name = f"{side}{part}"
-        yield name, f"{_CLASS.get(part, 'f-skin')}{far}", capsule(JOINTS[name].length, *radii)
+        yield name, f"{_CLASS.get(part, 'f-skin')}{far}", _along(JOINTS[name].length, *radii)
         if part == "arm":
-            sleeve = capsule(JOINTS[name].length * _SLEEVE, 8.2, 7.7)
+            sleeve = _along(JOINTS[name].length * _SLEEVE, 8.2, 7.7)
             yield name, "f-top-far" if far else "f-top2", sleeve
 
 
 def _trunk() -> Iterator[Shape]:
-    for number, name in enumerate(SPINE[1:]):
+    for step, name in enumerate(SPINE[1:]):
         length = JOINTS[name].length
-        yield name, "f-top", capsule(length, _TRUNK[number], _TRUNK[number + 1], 10)
-        yield name, "f-top", capsule(length, 5, 5)
+        yield name, "f-top", _along(length, _TRUNK[step], _TRUNK[step + 1], 10)
+        yield name, "f-top", _along(length, 5, 5)
 
 
 def _head() -> Iterator[Shape]:
     x, y = _HEAD
-    yield "neck", "f-skin", capsule(14, 7.2, 6.4)
-    yield "head", "f-skin", _circle(x, y, 15.5)
-    yield "head", "f-skin", _circle(x - 2, y + 15.6, 2.5)
-    yield (
-        "head",
-        "f-hair",
-        f"M{_n(x + 9)} 13.2A16 16 0 0 0 {_n(x - 6.5)} -14.7Q{_n(x + 1)} -4 {_n(x + 9)} 13.2Z",
-    )
-    yield "head", "f-eye", f"M{_n(x + 2.4)} 7.4Q{_n(x - 0.4)} 9.6 {_n(x + 2.4)} 12"
-
-
-def _circle(x: float, y: float, r: float) -> str:
-    half = f"a{_n(r)} {_n(r)} 0 1 0"
-    return f"M{_n(x - r)} {_n(y)}{half} {_n(2 * r)} 0{half} {_n(-2 * r)} 0Z"
+    yield "neck", "f-skin", _along(14, 7.2, 6.4)
+    yield "head", "f-skin", circle(Point(x, y), 15.5)
+    yield "head", "f-skin", circle(Point(x - 2, y + 15.6), 2.5)
+    brow, nape = pair(x + 9, 13.2), pair(x - 6.5, -14.7)
+    yield "head", "f-hair", f"M{brow}A16 16 0 0 0 {nape}Q{number(x + 1)} -4 {brow}Z"
+    yield "head", "f-eye", f"M{number(x + 2.4)} 7.4Q{number(x - 0.4)} 9.6 {number(x + 2.4)} 12"
 
 
 SHAPES: Final[tuple[Shape, ...]] = (
@@ -98,8 +78,8 @@ SHAPES: Final[tuple[Shape, ...]] = (
     *_limb("far_", "hand", "forearm", "arm"),
     *_head(),
     *_trunk(),
-    *((name, "f-line", f"M0 0H{_n(JOINTS[name].length)}") for name in SPINE[1:]),
-    ("pelvis", "f-legs", capsule(16, 13.4, 12.8)),
+    *((name, "f-line", f"M0 0H{number(JOINTS[name].length)}") for name in SPINE[1:]),
+    ("pelvis", "f-legs", _along(16, 13.4, 12.8)),
     *_limb("", "foot", "shin", "leg"),
     *_limb("", "hand", "forearm", "arm"),
 )
@@ -180,11 +160,11 @@ def _svg(picture: Picture, words: Mapping[str, str], moving: bool, style: str) -
         f'<rect class="stage" width="{WIDTH}" height="{height}" rx="16"/>',
     ]
     down = 0
-    for number, panel in enumerate(picture.panels, 1):
+    for which, panel in enumerate(picture.panels, 1):
         inner = "".join(_panel(panel, moving))
         if len(picture.panels) > 1:
             dot = '<circle class="dot" cx="22" cy="24" r="13"/>'
-            said = f'<text class="num" x="22" y="30" text-anchor="middle">{number}</text>'
+            said = f'<text class="num" x="22" y="30" text-anchor="middle">{which}</text>'
             inner = f"{dot}{said}{inner}"
         parts.append(f'<g transform="translate(0 {down})">{inner}</g>' if down else inner)
         down += panel.height
@@ -222,8 +202,8 @@ def _body(pose: Pose) -> str:
             place = pose.place(joint)
             found.append("</g>" if last else "")
             found.append(
-                f'<g class="b-{joint.replace("_", "-")}" transform="translate({_n(place.x)}'
-                f' {_n(place.y)}) rotate({_n(pose.angles[joint])})">'
+                f'<g class="b-{joint.replace("_", "-")}" transform="translate({number(place.x)}'
+                f' {number(place.y)}) rotate({number(pose.angles[joint])})">'
             )
         found.append(f'<path class="{kind}" d="{path}"/>')
         last = joint
@@ -239,7 +219,7 @@ def _outline(pose: Pose) -> str:
         radius = _LIMB[part][0] if part in _LIMB else 12.0
         if joint == "head":
             center = pose.point("head", _HEAD)
-            found.append(_circle(center.x, center.y, 15.5))
+            found.append(circle(center, 15.5))
             continue
         if joint == "neck":
             radius = 7.0
@@ -248,34 +228,23 @@ def _outline(pose: Pose) -> str:
                 pose.point(joint, Point(0, 10)),
                 pose.point(joint, Point(JOINTS[joint].length, 10)),
             )
-        found.append(_thick(start, end, radius))
+        found.append(hull(start, end, radius, radius))
     return "".join(found)
-
-
-def _thick(start: Point, end: Point, r: float) -> str:
-    length = math.hypot(end.x - start.x, end.y - start.y) or 1.0
-    nx, ny = (end.y - start.y) / length * r, (start.x - end.x) / length * r
-    return (
-        f"M{_n(start.x + nx)} {_n(start.y + ny)}L{_n(end.x + nx)} {_n(end.y + ny)}"
-        f"A{_n(r)} {_n(r)} 0 0 1 {_n(end.x - nx)} {_n(end.y - ny)}"
-        f"L{_n(start.x - nx)} {_n(start.y - ny)}"
-        f"A{_n(r)} {_n(r)} 0 0 1 {_n(start.x + nx)} {_n(start.y + ny)}Z"
-    )
 
 
 def _prop(prop: Prop) -> str:
     if prop.kind == "line":
-        pairs = [f"{_n(x)} {_n(y)}" for x, y in zip(prop.at[::2], prop.at[1::2], strict=True)]
+        pairs = [f"{pair(x, y)}" for x, y in zip(prop.at[::2], prop.at[1::2], strict=True)]
         return f'<path class="f-prop" d="M{"L".join(pairs)}"/>'
     x, y, width, height = prop.at
     kind = {"slab": "f-soft", "heat": "f-heat", "cold": "f-cold"}[prop.kind]
     corner = min(8.0, height / 2)
-    size = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
-    box = f'<rect class="{kind}" {size} rx="{_n(corner)}"/>'
+    size = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+    box = f'<rect class="{kind}" {size} rx="{number(corner)}"/>'
     if prop.kind == "slab":
         return box
     marks = "".join(
-        f"M{_n(x + width * share)} {_n(y + 3)}V{_n(y + height - 3)}" for share in (0.3, 0.5, 0.7)
+        f"M{pair(x + width * share, y + 3)}V{number(y + height - 3)}" for share in (0.3, 0.5, 0.7)
     )
     return f'{box}<path class="f-mark" d="{marks}"/>'
 
@@ -287,8 +256,8 @@ def _arrow(arrow: tuple[float, ...], moving: bool) -> str:
         (x2 - 9 * math.cos(angle + turn), y2 - 9 * math.sin(angle + turn)) for turn in (0.5, -0.5)
     ]
     (ax, ay), (bx, by) = head
-    end = f"{_n(x2)} {_n(y2)}"
-    path = f"M{_n(x1)} {_n(y1)}Q{_n(cx)} {_n(cy)} {end}M{_n(ax)} {_n(ay)}L{end}L{_n(bx)} {_n(by)}"
+    end = f"{pair(x2, y2)}"
+    path = f"M{pair(x1, y1)}Q{pair(cx, cy)} {end}M{pair(ax, ay)}L{end}L{pair(bx, by)}"
     return f'<path class="arrow{" still" if moving else ""}" d="{path}"/>'
 
 
@@ -306,13 +275,13 @@ def _motion(picture: Picture) -> str:
     keys, uses = [], []
     for joint in JOINTS:
         places = [(pose.place(joint), pose.angles[joint]) for pose in frames]
-        if len({(_n(p.x), _n(p.y), _n(a)) for p, a in places}) == 1:
+        if len({(number(p.x), number(p.y), number(a)) for p, a in places}) == 1:
             continue
         part = joint.replace("_", "-")
         steps = "".join(
-            f"{_n(8 + 84 * number / STEPS)}%"
-            f"{{transform:translate({_n(p.x)}px,{_n(p.y)}px) rotate({_n(a)}deg)}}"
-            for number, (p, a) in enumerate(places)
+            f"{number(8 + 84 * step / STEPS)}%"
+            f"{{transform:translate({number(p.x)}px,{number(p.y)}px) rotate({number(a)}deg)}}"
+            for step, (p, a) in enumerate(places)
         )
         first, last = steps.split("{", 1)[1].split("}")[0], steps.rsplit("{", 1)[1].rstrip("}")
         keys.append(f"@keyframes {name}-{part}{{0%{{{first}}}{steps}100%{{{last}}}}}")
@@ -330,9 +299,8 @@ def _frames(panel: Panel) -> list[Pose]:
     whole = reduce(_over, panel.poses, Keyed())
     start = panel.poses[0]
     found: list[Pose] = []
-    turn = 0.0
-    for number in range(STEPS + 1):
-        turn = number / STEPS
+    for step in range(STEPS + 1):
+        turn = step / STEPS
         pose = between(first, last, turn)
         for limb in ("arm", "leg", "far_arm", "far_leg"):
             near = limb.removeprefix("far_")

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from lumbago.draw.shapes import circle, hull, number, pair
 from lumbago.draw.skeleton import Point
 from lumbago.knowledge.picture import FrontPose
 
@@ -70,35 +71,6 @@ def _beside(middle: Point, side: Point, by: float) -> tuple[Point, Point]:
     )
 
 
-def hull(start: Point, end: Point, first: float, last: float) -> str:
-    """The hull of two circles anywhere, as path data."""
-    length = math.hypot(end.x - start.x, end.y - start.y)
-    if length < abs(first - last) + 0.1:
-        return _circle(start, max(first, last))
-    angle = math.atan2(end.y - start.y, end.x - start.x)
-    spread = math.acos((first - last) / length)
-    points = [
-        (middle.x + r * math.cos(angle + turn), middle.y + r * math.sin(angle + turn))
-        for middle, r, turn in (
-            (start, first, spread),
-            (end, last, spread),
-            (end, last, -spread),
-            (start, first, -spread),
-        )
-    ]
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = points
-    a, b = f"{first:g} {first:g}", f"{last:g} {last:g}"
-    return (
-        f"M{_n(ax)} {_n(ay)}L{_n(bx)} {_n(by)}A{b} 0 0 0 {_n(cx)} {_n(cy)}"
-        f"L{_n(dx)} {_n(dy)}A{a} 0 1 0 {_n(ax)} {_n(ay)}Z"
-    )
-
-
-def _circle(middle: Point, r: float) -> str:
-    half = f"a{_n(r)} {_n(r)} 0 1 0"
-    return f"M{_n(middle.x - r)} {_n(middle.y)}{half} {_n(2 * r)} 0{half} {_n(-2 * r)} 0Z"
-
-
 def body(pose: FrontPose) -> str:
     """The body and the head, as paths with classes."""
     parts = [
@@ -106,12 +78,12 @@ def body(pose: FrontPose) -> str:
         for kind, start, end, first, last in capsules(pose)
     ]
     head = head_of(pose)
-    turn = f"translate({_n(head.x)} {_n(head.y)}) rotate({_n(pose.tilt + 90)})"
-    look = pose.look
+    turn = f"translate({pair(head.x, head.y)}) rotate({number(pose.tilt + 90)})"
+    look, lid = pose.look, "q2.5 2.4 5 0"
     parts.append(
-        f'<g transform="{turn}"><path class="f-skin" d="{_circle(Point(0, 0), _HEAD)}"/>'
+        f'<g transform="{turn}"><path class="f-skin" d="{circle(Point(0, 0), _HEAD)}"/>'
         '<path class="f-hair" d="M-15.6 -3A16 16 0 0 1 15.6 -3Q0 -12 -15.6 -3Z"/>'
-        f'<path class="f-eye" d="M{_n(-8 + look)} 1q2.5 2.4 5 0M{_n(3 + look)} 1q2.5 2.4 5 0"/></g>'
+        f'<path class="f-eye" d="M{number(-8 + look)} 1{lid}M{number(3 + look)} 1{lid}"/></g>'
     )
     return "".join(parts)
 
@@ -119,8 +91,4 @@ def body(pose: FrontPose) -> str:
 def outline(pose: FrontPose) -> str:
     """The body and the head as one flat shape."""
     flat = "".join(hull(*capsule[1:]) for capsule in capsules(pose))
-    return flat + _circle(head_of(pose), _HEAD)
-
-
-def _n(number: float) -> str:
-    return f"{round(number, 1):g}" if abs(number) >= 0.05 else "0"
+    return flat + circle(head_of(pose), _HEAD)

@@ -13,6 +13,7 @@ from lumbago.handoff.summary import doctor_page
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.result import CarePlan
 from lumbago.story_plan import PlanTeller
+from lumbago.whole import write_whole
 from lumbago.wording import Wording
 
 
@@ -51,11 +52,8 @@ def paper(teller: PlanTeller, plan: CarePlan, case: Case, log: Log = ()) -> byte
 
 def write(file: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises `UsageError` if it cannot be written."""
-    partial = file.with_name(f".{file.name}.partial")
     try:
-        partial.write_bytes(content)
-        partial.replace(file)
+        write_whole(file, content)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         hint = "Choose a folder that exists and that you may write to."
         raise UsageError(Problem(f"{error.strerror}.", str(file), hint)) from None

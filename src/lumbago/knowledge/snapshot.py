@@ -22,6 +22,7 @@ from typing import Any, Final
 from lumbago.errors import KnowledgeError, Problem
 from lumbago.expr import Expr, from_json, to_json
 from lumbago.knowledge import model
+from lumbago.whole import write_whole
 
 FORMAT: Final = 1
 KB: Final = Path(__file__).resolve().parent.parent / "kb"
@@ -173,9 +174,7 @@ def compile_files(kb: Path) -> model.Knowledge:
 
 def write(knowledge: model.Knowledge, digest: str, out: Path = SNAPSHOT) -> None:
     """Write the snapshot of a knowledge base, whole or not at all."""
-    partial = out.with_suffix(".partial")
-    partial.write_text(dump(knowledge, digest), encoding="utf-8")
-    partial.replace(out)
+    write_whole(out, dump(knowledge, digest).encode())
 
 
 def load(kb: Path = KB, snapshot: Path = SNAPSHOT) -> model.Knowledge:

@@ -13,12 +13,12 @@ from lumbago.assess import Assessment, assess
 from lumbago.checkin import Form, Said, form, is_worse, outcome, payload
 from lumbago.episode import DAY, OVER, is_over
 from lumbago.errors import InputError, Problem
-from lumbago.events import Assessed, Event, Payload, Taken, Told, dose, event_of, payload_json
+from lumbago.events import Assessed, Event, Payload, Taken, Told, event_of, payload_json
 from lumbago.fields import VERSION, moment
 from lumbago.interview import is_mark
 from lumbago.log.edge import Edge, open_record, tell, who
 from lumbago.log.talk import Filled, fill, tenths_of
-from lumbago.quantity import from_base
+from lumbago.quantity import dose, from_base
 from lumbago.store import Episode, Person, Record, new_id
 from lumbago.terminal import show_assessment
 from lumbago.wire import assessment_json, case_json, dumps

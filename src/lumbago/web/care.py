@@ -24,7 +24,6 @@ from lumbago.events import (
     StepDone,
     Taken,
     Told,
-    dose,
 )
 from lumbago.handoff.calendar import calendar
 from lumbago.handoff.files import paper
@@ -33,7 +32,7 @@ from lumbago.knowledge.model import Disposition
 from lumbago.planning.history import MEDICINES_LOGGED
 from lumbago.planning.reconcile import MEDICINE
 from lumbago.planning.result import CarePlan
-from lumbago.quantity import to_base
+from lumbago.quantity import dose, to_base
 from lumbago.recovery.forecast import Course, Refusal
 from lumbago.screens import Visit, asked, care
 from lumbago.screens.care_pages import PARTS, CarePages

@@ -53,7 +53,7 @@ def bind(host: str, port: int | None) -> socket.socket:
         try:
             sock.bind((host, number))
             sock.listen()
-        except OSError:
+        except (OSError, OverflowError):  # the second: no such port
             sock.close()
             continue
         return sock
