@@ -12,7 +12,8 @@ from lumbago import assess
 from lumbago.checkin import Form, alarms, form, is_worse, outcome, payload
 from lumbago.episode import current_case
 from lumbago.errors import InputError
-from lumbago.events import CheckIn, Event, Payload, Told, event_json, event_of
+from lumbago.event_files import event_json, event_of
+from lumbago.events import CheckIn, Event, Payload, Told
 from lumbago.interview import Stop, is_mark, next_screen
 from lumbago.knowledge.model import Disposition, Knowledge
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from lumbago.events import Chosen, Event, Payload, Taken, event_json
+from lumbago.event_files import event_json
+from lumbago.events import Chosen, Event, Payload, Taken
 from lumbago.knowledge.model import Knowledge
 from lumbago.testing_plan import ordinary_answers
 from lumbago.wire import dumps

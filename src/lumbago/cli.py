@@ -403,7 +403,7 @@ def _course(options: argparse.Namespace) -> int:
 
 def _logged(knowledge: Knowledge, options: argparse.Namespace) -> tuple[Log, datetime]:
     """The log to read and the moment: from files, or from the record where none is given."""
-    from lumbago.events import read_log
+    from lumbago.event_files import read_log
 
     at = case_of({"lumbago": 1, "at": options.at}).at if options.at else None
     if not options.case and not options.log:
@@ -453,7 +453,7 @@ def _write(name: str, text: str) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from lumbago.events import read_log
+    from lumbago.event_files import read_log
     from lumbago.planning.plan import plan
 
     knowledge = load()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from lumbago.events import CheckIn, event_json, event_of
+from lumbago.event_files import event_json, event_of
+from lumbago.events import CheckIn
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.ensemble import Scale
 from lumbago.recovery.simulate_diaries import DAYS, OUTSIDE, deviations, simulated_people

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbago.errors import StoreError
-from lumbago.events import CheckIn, Event, Note, StepDone, Taken, Told, event_json
+from lumbago.event_files import event_json
+from lumbago.events import CheckIn, Event, Note, StepDone, Taken, Told
 from lumbago.store import Home, Record
 from lumbago.store.keys import Dice
 from lumbago.store.schema import APPLICATION, NEWEST, STEPS, microseconds

@@ -14,17 +14,7 @@ import jsonschema_rs
 import pytest
 
 from lumbago.errors import InputError
-from lumbago.events import (
-    Assessed,
-    CheckIn,
-    Chosen,
-    Event,
-    Note,
-    Session,
-    StepDone,
-    Taken,
-    Told,
-)
+from lumbago.events import Assessed, CheckIn, Chosen, Event, Note, Session, StepDone, Taken, Told
 from lumbago.knowledge.model import Knowledge
 from lumbago.store import Home, Record
 from lumbago.store.erase import erase

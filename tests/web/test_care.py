@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import Clock
 from tests.web.test_app import interview, rows, send
 
-from lumbago.events import read_log
+from lumbago.event_files import read_log
 from lumbago.knowledge.model import Knowledge
 from lumbago.web.app import create_app
 

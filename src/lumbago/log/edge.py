@@ -12,7 +12,7 @@ from typing import Final
 from rich.console import Console
 
 from lumbago.errors import InputError, Problem, StoreError, UsageError
-from lumbago.events import zone_of
+from lumbago.event_files import zone_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.store import Home, Notice, Person, Record, keys
 from lumbago.store.keys import Dice

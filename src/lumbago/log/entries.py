@@ -13,7 +13,8 @@ from lumbago.assess import Assessment, assess
 from lumbago.checkin import Form, Said, form, is_worse, outcome, payload
 from lumbago.episode import DAY, OVER, is_over
 from lumbago.errors import InputError, Problem
-from lumbago.events import Assessed, Event, Payload, Taken, Told, event_of, payload_json
+from lumbago.event_files import event_of, payload_json
+from lumbago.events import Assessed, Event, Payload, Taken, Told
 from lumbago.fields import VERSION, moment
 from lumbago.interview import is_mark
 from lumbago.log.edge import Edge, open_record, tell, who

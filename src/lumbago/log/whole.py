@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbago.errors import InputError, Problem, UsageError
-from lumbago.events import Event, event_json, standing
+from lumbago.event_files import event_json
+from lumbago.events import Event, standing
 from lumbago.fields import dumps
 from lumbago.log.edge import Edge, open_record, secret, unlocked, who
 from lumbago.log.lines import line

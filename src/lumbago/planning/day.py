@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lumbago.errors import InputError, Problem
-from lumbago.events import zone_of
+from lumbago.event_files import zone_of
 from lumbago.knowledge.care import Care
 from lumbago.planning.medicines import minute_of, moment
 

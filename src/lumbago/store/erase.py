@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lumbago.events import Erased, Event, event_json
+from lumbago.event_files import event_json
+from lumbago.events import Erased, Event
 from lumbago.fields import dumps
 from lumbago.store.place import Home
 from lumbago.store.record import Episode, Person, Record, new_id

@@ -18,7 +18,8 @@ from typing import Any, Final, Literal, Self
 
 from lumbago.episode import Went
 from lumbago.errors import InputError, Problem, StoreError, did_you_mean
-from lumbago.events import CheckIn, Erased, Event, Log, Told, payload_json, payload_of
+from lumbago.event_files import payload_json, payload_of
+from lumbago.events import CheckIn, Erased, Event, Log, Told
 from lumbago.fields import dumps
 from lumbago.store.engine import IN_USE, connect, transaction, translated
 from lumbago.store.keys import Dice

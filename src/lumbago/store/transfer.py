@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lumbago.errors import InputError, Problem
-from lumbago.events import Event, event_json, event_of, out_of_place, payload_json
+from lumbago.event_files import event_json, event_of, out_of_place, payload_json
+from lumbago.events import Event
 from lumbago.fields import VERSION, collect, dumps, loads, moment, unknown_keys
 from lumbago.knowledge.model import Knowledge
 from lumbago.store.record import Episode, Person, Record

@@ -25,7 +25,7 @@ from starlette.types import Scope
 from lumbago.answers import Case
 from lumbago.assess import assess
 from lumbago.draw.figure import stylesheet
-from lumbago.events import event_json
+from lumbago.event_files import event_json
 from lumbago.interview import Screen, Stop
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens import Frame, Pages, Settings, Visit

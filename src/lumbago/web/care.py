@@ -14,17 +14,7 @@ from lumbago import checkin
 from lumbago.answers import Case
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, LumbagoError, UsageError
-from lumbago.events import (
-    CheckIn,
-    Chosen,
-    Event,
-    Note,
-    Outcome,
-    Payload,
-    StepDone,
-    Taken,
-    Told,
-)
+from lumbago.events import CheckIn, Chosen, Event, Note, Outcome, Payload, StepDone, Taken, Told
 from lumbago.handoff.calendar import calendar
 from lumbago.handoff.files import paper
 from lumbago.handoff.summary import ABOUT_DOCTOR
