@@ -10,7 +10,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from lumbago.web.middleware import BODY_LIMIT, BURST, HEADERS, PER_SECOND, Guard, TooMuchError
+from lumbago.app import TooMuchError
+from lumbago.web.middleware import BODY_LIMIT, BURST, HEADERS, PER_SECOND, Guard
 
 
 async def echo(request: Request) -> PlainTextResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from lumbago.screens.answer import AnswerView, Route, changes, route, view
 from lumbago.screens.calling import Calling, calling, every_country
 from lumbago.screens.line import progress
 from lumbago.screens.questions import Form, form
-from lumbago.screens.visit import TEXT_LIMIT, TEXT_SIZES, Note, Settings, Visit, count_until
+from lumbago.screens.visit import TEXT_LIMIT, TEXT_SIZES, Gone, Note, Settings, Visit, count_until
 from lumbago.triage.proof import is_proved
 from lumbago.wire import case_json
 from lumbago.wording import Wording
@@ -372,15 +372,12 @@ class Pages:
             data["text"] = visit.words
         return data
 
-    def erased(
-        self, frame: Frame, count: int, proof: tuple[int, int, int, int] | None = None
-    ) -> str:
-        """That everything is gone; `proof` is how many entries went, and what a search found."""
+    def erased(self, frame: Frame, count: int, gone: Gone | None = None) -> str:
+        """That everything is gone, and what a search found of it."""
         title, text = self.say("mine_erased"), self.say("mine_erased_lead", n=count)
-        if proof is not None:
-            events, words, files, found = proof
-            id_ = "mine_erased_proof" if not found else "mine_erased_left"
-            text = self.say(id_, events=events, words=words, files=files, found=found)
+        if gone is not None:
+            id_ = "mine_erased_proof" if not gone.found else "mine_erased_left"
+            text = self.say(id_, **asdict(gone))
         return self.page("notice.html", frame, title=title, text=text)
 
     def note(

@@ -75,6 +75,16 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What erasing a person proved: entries that went, words looked for, files searched, words found."""
+
+    events: int
+    words: int
+    files: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """Everything that is kept of one person. `words` are own words that are no longer read again.
 

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from lumbago.app.visits import InMemory
 from lumbago.episode import is_over
 from lumbago.errors import InputError, Problem
 from lumbago.events import Log
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens.care import current_of, told_case
-from lumbago.screens.visit import Visit
+from lumbago.screens.visit import Gone, Visit
 from lumbago.store import Episode, Person, Record
-from lumbago.store.erase import Proof, erase
-from lumbago.web.sessions import InMemory
+from lumbago.store.erase import erase
 
 _DOSES: Final = timedelta(days=2)
 _NAMES: Final = 1000
@@ -80,14 +80,15 @@ class InRecord:
                 person = known.id
         return self._memory.put(person, visit, now)
 
-    def erase(self, person: str, now: datetime) -> Proof | None:
+    def erase(self, person: str, now: datetime) -> Gone | None:
         """Forget a person, and search the files for what they said."""
         self._memory.erase(person, now)
         known = self._known(person)
         if known is None:
             return None
         record, self._record = self.record, None
-        return erase(record, known, None, now, self.zone)
+        proof = erase(record, known, None, now, self.zone)
+        return Gone(proof.events, proof.words, proof.files, len(proof.found))
 
     def _known(self, person: str) -> Person | None:
         """By id alone: a name in a cookie would not be theirs to use."""

@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lumbago.app import TooMuchError
+
 BODY_LIMIT: Final = 64 * 1024
 """Bytes that a request may carry."""
 
@@ -98,10 +100,6 @@ class Guard:
         if len(self._buckets) > _CLIENTS:
             self._buckets.popitem(last=False)
         return left >= 1
-
-
-class TooMuchError(Exception):
-    """A body that goes on beyond what it may carry."""
 
 
 class _Limited:

@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
-
 from lumbago import checkin
 from lumbago.answers import Case
+from lumbago.app.here import Core, Handler, Here, MissingError, Reply, file, see
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, LumbagoError, UsageError
 from lumbago.events import CheckIn, Chosen, Event, Note, Outcome, Payload, StepDone, Taken, Told
@@ -28,7 +26,6 @@ from lumbago.screens import Visit, asked, care
 from lumbago.screens.care_pages import PARTS, CarePages
 from lumbago.screens.plan import opening
 from lumbago.screens.visit import again
-from lumbago.web.here import Core, Handler, Here, see
 
 if TYPE_CHECKING:
     from lumbago.recovery.course import Expected
@@ -87,30 +84,30 @@ class Care:
 
     # --------------------------------------------------------------------------------------- plan
 
-    def plan(self, here: Here) -> Response:
+    def plan(self, here: Here) -> Reply:
         """A part of the plan, or the card in its place."""
-        part = here.request.path_params.get("part", PARTS[0])
+        part = here.params.get("part", PARTS[0])
         if part == "questions":
             return self.questions(here)
         if part not in PARTS:
-            raise HTTPException(404)
+            raise MissingError
         plan = self._plan(here)
         if plan is None:
             return see("/next")
-        return HTMLResponse(self.pages.plan(here.frame, here.visit, plan, here.now, part))
+        return Reply(self.pages.plan(here.frame, here.visit, plan, here.now, part))
 
-    def step(self, here: Here) -> Response:
+    def step(self, here: Here) -> Reply:
         """One step."""
-        plan, id_ = self._plan(here), here.request.path_params["id"]
+        plan, id_ = self._plan(here), here.params["id"]
         if plan is None:
             return see("/next")
         if plan.refused is not None:
             return see("/plan")
         if plan.step(id_) is None:
             return see("/plan/week?n=plan_changed")
-        return HTMLResponse(self.pages.step(here.frame, here.visit, plan, here.now, id_))
+        return Reply(self.pages.step(here.frame, here.visit, plan, here.now, id_))
 
-    def step_done(self, here: Here) -> Response:
+    def step_done(self, here: Here) -> Reply:
         """A step that was done, skipped, or made it worse: the plan is worked out again."""
         plan, id_ = self._plan(here), here.sent.get("measure", "")
         outcome = _OUTCOMES.get(here.sent.get("outcome", ""))
@@ -124,7 +121,7 @@ class Care:
         self._note(here, visit, StepDone(id_, outcome, minutes))
         return see(f"/plan?n=plan_noted_{outcome}")
 
-    def choose(self, here: Here) -> Response:
+    def choose(self, here: Here) -> Reply:
         """One of the choices of the plan."""
         plan = self._plan(here)
         id_, value = here.sent.get("choice", ""), here.sent.get("value", "")
@@ -137,7 +134,7 @@ class Care:
 
     # ---------------------------------------------------------------------------------- medicines
 
-    def medicine(self, here: Here) -> Response:
+    def medicine(self, here: Here) -> Reply:
         """A medicine is wanted, and everything that was taken is said to be in the list."""
         plan, id_ = self._plan(here), here.sent.get("medicine", "")
         steps = plan.medicines if plan is not None and plan.refused is None else ()
@@ -147,7 +144,7 @@ class Care:
         self._note(here, here.visit, Chosen(MEDICINE, id_), Chosen(MEDICINES_LOGGED, "all"))
         return see("/plan/today?n=plan_noted")
 
-    def dose(self, here: Here) -> Response:
+    def dose(self, here: Here) -> Reply:
         """A medicine that was taken, now or some hours ago. It is noted whatever the plan says."""
         plan, id_ = self._plan(here), here.sent.get("ingredient", "")
         if plan is None or self.app.stale(here):
@@ -158,7 +155,7 @@ class Care:
             milligrams, hours = 0, 0
         known = id_ in self.knowledge.care.medicines and 0 <= hours <= _MOST_HOURS
         if not known or not 0 < milligrams <= _MOST_MILLIGRAMS:
-            return HTMLResponse(self.app.pages.notice(here.frame, "plan_dose_wrong"), 422)
+            return Reply(self.app.pages.notice(here.frame, "plan_dose_wrong"), 422)
         visit = care.noted(
             self.knowledge, here.visit, self.app.moment(here.now), Taken(id_, milligrams)
         )
@@ -166,13 +163,13 @@ class Care:
         self.app.keep(here, replace(visit, log=(*visit.log[:-1], last)))
         return see("/plan/today?n=plan_noted_dose")
 
-    def questions(self, here: Here) -> Response:
+    def questions(self, here: Here) -> Reply:
         """What must be asked before a medicine may be offered."""
-        plan, about = self._plan(here), here.request.query_params.get("for", "")
+        plan, about = self._plan(here), here.asked.query.get("for", "")
         open_ = self._open(here, plan, about)
         if not open_:
             return see(_back(about))
-        return HTMLResponse(self.pages.questions(here.frame, open_, about, _back(about)))
+        return Reply(self.pages.questions(here.frame, open_, about, _back(about)))
 
     def _open(self, here: Here, plan: CarePlan | None, about: str) -> tuple[str, ...]:
         """The questions about a medicine, about more to do (`more`), or about the course."""
@@ -188,7 +185,7 @@ class Care:
             found = next((standing.questions for standing in steps), ())
         return tuple(found[: asked.ASKED])
 
-    def questions_answered(self, here: Here) -> Response:
+    def questions_answered(self, here: Here) -> Reply:
         """The questions of a medicine, filled in."""
         plan, about = self._plan(here), here.sent.get("for", "")
         open_ = self._open(here, plan, about)
@@ -197,7 +194,7 @@ class Care:
         found, wrong = asked.read(self.app.pages.wording, open_, here.sent)
         if wrong:
             page = self.pages.questions(here.frame, open_, about, _back(about), here.sent, wrong)
-            return HTMLResponse(page, 422)
+            return Reply(page, 422)
         self._note(here, here.visit, CheckIn(answers=found))
         if self._alarmed(here):
             return see("/answer")
@@ -212,7 +209,7 @@ class Care:
         self.app.keep(here, visit)
         return bool(alarms) or told >= Disposition.SAME_DAY
 
-    def open_questions(self, here: Here) -> Response:
+    def open_questions(self, here: Here) -> Reply:
         """The danger questions that are open, asked by the interview."""
         self.app.fresh(here)
         current = care.current_of(self.knowledge, here.visit, here.now).case
@@ -222,7 +219,7 @@ class Care:
 
     # ------------------------------------------------------------------------------------- timers
 
-    def timer(self, here: Here) -> Response:
+    def timer(self, here: Here) -> Reply:
         """A timer is started, paused, taken up again, or stopped."""
         id_, do = here.sent.get("measure", ""), here.sent.get("do", "")
         plan = self._plan(here)
@@ -249,14 +246,14 @@ class Care:
         began = min(told, default=here.now)
         return checkin.form(self.knowledge, log, began, here.now)
 
-    def check(self, here: Here) -> Response:
+    def check(self, here: Here) -> Reply:
         """The check-in."""
         self.app.fresh(here)
         if not here.visit.log:
             return see("/next")
-        return HTMLResponse(self.pages.check(here.frame, here.visit, self._form(here)))
+        return Reply(self.pages.check(here.frame, here.visit, self._form(here)))
 
-    def checked(self, here: Here) -> Response:
+    def checked(self, here: Here) -> Reply:
         """The check-in, filled in: an alarm leads to the answer at once."""
         self.app.fresh(here)
         if not here.visit.log or self.app.stale(here):
@@ -284,7 +281,7 @@ class Care:
         except InputError:
             given, wrong = CheckIn(), wrong or {"own": "check_need_score"}
         if wrong:
-            return HTMLResponse(self.pages.check(here.frame, here.visit, form, sent, wrong), 422)
+            return Reply(self.pages.check(here.frame, here.visit, form, sent, wrong), 422)
         self._note(here, here.visit, given)
         return see("/answer" if self._alarmed(here) else "/course?n=check_saved")
 
@@ -294,13 +291,13 @@ class Care:
 
     # --------------------------------------------------------------------------- course and doctor
 
-    def course(self, here: Here) -> Response:
+    def course(self, here: Here) -> Reply:
         """The course, or why none is drawn."""
         self.app.fresh(here)
         if not here.visit.log:
             return see("/next")
         course = self._course(here)
-        return HTMLResponse(self.pages.course(here.frame, here.visit, course, here.now))
+        return Reply(self.pages.course(here.frame, here.visit, course, here.now))
 
     def _course(self, here: Here) -> Course | Refusal | None:
         """None where the packages for it are not installed."""
@@ -318,21 +315,21 @@ class Care:
         case = care.current_of(self.knowledge, here.visit, here.now).case
         return assess(self.knowledge, case), case
 
-    def doctor(self, here: Here) -> Response:
+    def doctor(self, here: Here) -> Reply:
         """The page for the doctor."""
         self.app.fresh(here)
         if care.told_case(here.visit) is None:
             return see("/next")
-        return HTMLResponse(self.pages.doctor(here.frame, here.visit, here.now))
+        return Reply(self.pages.doctor(here.frame, here.visit, here.now))
 
-    def question(self, here: Here) -> Response:
+    def question(self, here: Here) -> Reply:
         """A question of one's own for the doctor."""
         text = " ".join(here.sent.get("text", "").split())
         if here.visit.log and 0 < len(text) <= _QUESTION and text.isprintable():
             self._note(here, here.visit, Note(text, ABOUT_DOCTOR))
         return see("/doctor")
 
-    def pdf(self, here: Here) -> Response:
+    def pdf(self, here: Here) -> Reply:
         """The plan and the page for the doctor as one PDF."""
         plan, case = self._plan(here), care.told_case(here.visit)
         if plan is None or case is None:
@@ -343,9 +340,9 @@ class Care:
             made = paper(self.pages.teller, plan, case, log)
         except UsageError as error:
             return self._cannot(here, error)
-        return _file(made, "application/pdf", "notes.pdf")
+        return file(made, "application/pdf", "notes.pdf")
 
-    def ics(self, here: Here) -> Response:
+    def ics(self, here: Here) -> Reply:
         """The times of the plan for a calendar."""
         plan = self._plan(here)
         if plan is None:
@@ -354,22 +351,17 @@ class Care:
             made = calendar(self.pages.teller, plan)
         except UsageError as error:
             return self._cannot(here, error)
-        return _file(made, "text/calendar; charset=utf-8", "times.ics")
+        return file(made, "text/calendar; charset=utf-8", "times.ics")
 
-    def _cannot(self, here: Here, error: UsageError) -> Response:
+    def _cannot(self, here: Here, error: UsageError) -> Reply:
         title = self.app.pages.say("handoff_missing_title")
         page = self.app.pages.page("notice.html", here.frame, title=title, text=str(error))
-        return HTMLResponse(page, 501)
+        return Reply(page, 501)
 
 
 def _back(about: str) -> str:
     """The page that some questions are asked for."""
     return {"more": "/plan/week", "course": "/course"}.get(about, "/plan/today")
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind, headers=named)
 
 
 def _activities(sent: Mapping[str, str], most: int) -> tuple[dict[str, int], bool]:
