@@ -489,9 +489,10 @@ def _serve(options: argparse.Namespace) -> int:
     if any(importlib.util.find_spec(name) is None for name in ("jinja2", "starlette", "uvicorn")):
         hint = "pip install 'lumbago[web]'"
         raise UsageError(Problem("The web app is not installed.", hint=hint))
+    from lumbago.app.visits import KEPT_FOR
     from lumbago.log.command import edge_of
-    from lumbago.log.edge import unlocked
-    from lumbago.store import Record
+    from lumbago.log.edge import waiting_key
+    from lumbago.store import Record, drafts
     from lumbago.web.app import create_app
     from lumbago.web.kept import InRecord
     from lumbago.web.serve import address, bind, only_here, secret_of, serve
@@ -501,19 +502,21 @@ def _serve(options: argparse.Namespace) -> int:
     sock = bind(only_here(options.host), options.port)
     edge = edge_of(knowledge, _now, os.urandom, os.environ)
     home, zone = edge.home, edge.zone(options)
-    key = unlocked(edge, options) if home.is_sealed else None
+    key = waiting_key(edge)
 
-    def record() -> Record:
+    def record(key: bytes | None) -> Record:
         return Record.open(home, now=_now(), dice=os.urandom, key=key)
 
-    record().close()
+    if key is not None or not home.is_sealed:
+        with record(key) as opened:
+            drafts.drop_strangers(opened, _now() - KEPT_FOR)
     name = str(Wording(knowledge).words["screens"]["record_me"])
     app = create_app(
         knowledge,
         _now,
         lambda: secrets.token_urlsafe(24),
         time.monotonic,
-        InRecord(knowledge, record, name, zone),
+        InRecord(knowledge, home, record, name, zone, os.urandom, key),
         zone,
         secret_of(home, lambda: secrets.token_urlsafe(32)),
     )

@@ -41,13 +41,22 @@ def test_a_form_leads_on(app: App) -> None:
     assert app.reply(Asked("/emergency", sent={}), "bob")[0].status == 405
 
 
-def test_leaving_forgets_the_person(app: App) -> None:
+def test_leaving_hides_the_person_until_they_are_back(app: App) -> None:
     app.reply(Asked("/begin", sent={"text": "it hurts", "revision": "0"}), "cy")
     assert app.reply(Asked("/next"), "cy")[0].status == 200
     reply, person = app.reply(Asked("/leave", sent={}), "cy")
-    assert reply.forget
-    assert person == ""
+    assert (reply.left, reply.forget, person) == (True, False, "cy")
     assert app.reply(Asked("/next"), "cy")[0].headers["Location"] == "/"
+    assert app.reply(Asked("/stuck"), "cy")[0].status == 200
+    app.reply(Asked("/return", sent={}), "cy")
+    assert app.reply(Asked("/next"), "cy")[0].status == 200
+
+
+def test_erasing_forgets_the_person(app: App) -> None:
+    app.reply(Asked("/begin", sent={"text": "it hurts", "revision": "0"}), "di")
+    reply, person = app.reply(Asked("/erase", sent={}), "di")
+    assert (reply.forget, person) == (True, "")
+    assert app.reply(Asked("/next"), "di")[0].headers["Location"] == "/"
 
 
 def test_fields_of_one_name_are_joined() -> None:

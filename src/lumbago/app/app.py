@@ -14,10 +14,12 @@ from typing import Any, Final
 from lumbago.answers import Case
 from lumbago.app.believe import Believe
 from lumbago.app.care import Care
-from lumbago.app.here import Asked, Handler, Here, MissingError, Reply
+from lumbago.app.here import Asked, Handler, Here, MissingError, Reply, see
 from lumbago.app.interview import Interview
+from lumbago.app.lock import Lock
 from lumbago.app.mine import Mine
 from lumbago.app.note import Notes
+from lumbago.app.people import People
 from lumbago.app.visits import InMemory, Visits
 from lumbago.draw.figure import stylesheet
 from lumbago.interview import Screen, Stop
@@ -34,6 +36,11 @@ _NOTICES: Final = frozenset(
     }
 )
 _SCREENS: Final = 500
+_WITHOUT_A_VISIT: Final = frozenset(
+    {"/", "/away", "/emergency", "/stuck", "/offline", "/lock", "/people"}
+)
+"""What may be looked at after leaving, until the person says that they are back."""
+_STAYS_AWAY: Final = frozenset({"/leave", "/country", "/lock", "/unlock", "/people"})
 _WARM: Final = "my lower back locked up when I bent down this morning, no numbness"
 
 
@@ -59,7 +66,10 @@ class App:
         self.visits: Visits = visits if visits is not None else InMemory()
         self.pages = Pages(knowledge, assets=assets)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
-        parts = (Interview(self), Mine(self), Notes(self), Believe(self), Care(self))
+        parts = (
+            *(Interview(self), Mine(self), People(self), Lock(self)),
+            *(Notes(self), Believe(self), Care(self)),
+        )
         self._shown = _Routes({path: to for one in parts for path, to in one.shown().items()})
         self._taken = _Routes({path: to for one in parts for path, to in one.taken().items()})
 
@@ -90,6 +100,10 @@ class App:
         handler, params = found
         now = self.clock()
         visit = self._settled(self.visits.get(person, now), asked)
+        if visit.left and asked.sent is not None and asked.path not in _STAYS_AWAY:
+            visit = replace(visit, left=False)
+        if visit.left and asked.path not in _WITHOUT_A_VISIT and asked.sent is None:
+            return see("/"), person
         notice = asked.query.get("n", "") if asked.sent is None else ""
         frame = Frame(
             settings=visit.settings,
@@ -97,12 +111,19 @@ class App:
             revision=visit.revision,
             path=asked.path,
             notice_id=notice if notice in _NOTICES else "",
+            who=self._who(person, asked.people),
+            safe=self.visits.safe,
         )
         here = Here(asked, params, person, visit, now, asked.sent or {}, frame)
         try:
             return handler(here), here.person
         except MissingError:
             return self.notice("missing", 404, asked.path), here.person
+
+    def _who(self, person: str, people: tuple[str, ...]) -> str:
+        """The name of the person, where there are others."""
+        names = self.visits.names((person, *people))
+        return names.get(person, "") if len(names) > 1 else ""
 
     def notice(self, id_: str, status: int, path: str = "/") -> Reply:
         """A page that says one thing: no such page, too much was sent, our mistake and whom to call."""

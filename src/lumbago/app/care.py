@@ -354,8 +354,7 @@ class Care:
         return file(made, "text/calendar; charset=utf-8", "times.ics")
 
     def _cannot(self, here: Here, error: UsageError) -> Reply:
-        title = self.app.pages.say("handoff_missing_title")
-        page = self.app.pages.page("notice.html", here.frame, title=title, text=str(error))
+        page = self.app.pages.cannot(here.frame, "handoff_missing_title", str(error))
         return Reply(page, 501)
 
 

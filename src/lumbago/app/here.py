@@ -30,23 +30,33 @@ class TooMuchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for. `sent` is None for a look; `languages` is what a browser prefers to read."""
+    """What was asked for. `sent` is None for a look; `languages` is what a browser prefers to read.
+
+    `people` are the ids of everybody who may be switched to from where it was asked.
+    """
 
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] | None = None
     languages: str = ""
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A page, a file, or the way to another page. `forget`: everything that was kept is to go."""
+    """A page, a file, or the way to another page.
+
+    `forget`: everything that was kept of the person is to go, wherever the app is carried. `left`: so
+    is what a browser keeps of its pages. `others` are people who may be switched to from now on.
+    """
 
     body: str | bytes
     status: int = 200
     kind: str = HTML
     headers: Mapping[str, str] = field(default_factory=dict)
     forget: bool = False
+    left: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ class Mine:
             "/settings": self.settings,
             "/erase": self.erase,
             "/leave": self.leave,
+            "/return": self.back,
         }
 
     def mine(self, here: Here) -> Reply:
@@ -64,15 +65,23 @@ class Mine:
 
     def erase(self, here: Here) -> Reply:
         """Everything is forgotten, and who asked with it."""
+        if self.app.visits.safe == "locked":
+            return see("/lock")
         number = len(here.visit.case.given)
         gone = self.app.forget(here)
         frame = replace(here.frame, settings=Settings())
         return Reply(self.app.pages.erased(frame, number, gone), forget=True)
 
     def leave(self, here: Here) -> Reply:
-        """Quick exit: everything is forgotten, and the page says nothing."""
-        self.app.forget(here)
-        return replace(see("/away"), forget=True)
+        """Quick exit: the page says nothing, and no page of theirs opens until they are back."""
+        self.app.keep(here, replace(here.visit, left=True))
+        self.app.visits.lock()
+        return replace(see("/away"), left=True)
+
+    def back(self, here: Here) -> Reply:
+        """They are back after a quick exit."""
+        self.app.keep(here, replace(here.visit, left=False))
+        return see("/")
 
     def away(self, here: Here) -> Reply:
         """The page after a quick exit."""

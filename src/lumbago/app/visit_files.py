@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 _KEYS: Final = (
     *("lumbago", "case", "before", "settings", "revision", "started", "words", "words_at"),
-    *("expired", "stuck", "note", "untold", "timer"),
+    *("expired", "stuck", "note", "untold", "timer", "left"),
 )
 _STEP_KEYS: Final = ("at", "text", "without", "given")
 
@@ -44,6 +44,7 @@ def visit_json(visit: Visit) -> dict[str, Any]:
         "stuck": stuck and {**asdict(stuck), "since": _iso(stuck.since)},
         "note": visit.note and asdict(visit.note),
         "untold": visit.untold,
+        "left": visit.left or None,
         "timer": timer and {**asdict(timer), "ends": _iso(timer.ends)},
     }
     return {key: value for key, value in data.items() if value is not None}
@@ -86,6 +87,7 @@ def visit_of(data: object) -> Visit:
         note=_maybe(values.get("note"), _note),
         untold=_as(bool, values, "untold", True),
         timer=_maybe(values.get("timer"), _timer),
+        left=_as(bool, values, "left", False),
     )
 
 

@@ -98,14 +98,19 @@ def tell(edge: Edge, notices: list[Notice]) -> None:
 
 def unlocked(edge: Edge, options: argparse.Namespace, *, fresh: bool = False) -> bytes:
     """The key of a sealed record; with `fresh`, the passphrase must be given now."""
-    session = edge.session
-    kept = session.key(edge.now()) if session and not fresh else None
+    kept = None if fresh else waiting_key(edge)
     if kept is not None:
         return kept
     file = keys.read(edge.home)
     if getattr(options, "recovery", False):
         return keys.recovered(file, secret(edge, options, "log_recovery_prompt"))
     return keys.opened(file, secret(edge, options, "log_passphrase_prompt"))
+
+
+def waiting_key(edge: Edge) -> bytes | None:
+    """The key of a sealed record while it is unlocked for a while; None otherwise."""
+    session = edge.session
+    return session.key(edge.now()) if session and edge.home.is_sealed else None
 
 
 def secret(edge: Edge, options: argparse.Namespace, prompt: str, line: int = 0) -> str:

@@ -51,7 +51,9 @@ class Frame:
     """What every page needs besides its content.
 
     `token` guards forms; `path` is where a form about the country comes back to; `notice_id` names a
-    sentence shown once on top. The fields below it are filled in by the pages.
+    sentence shown once on top. `who` is the name of the person where there are several; `safe` is
+    "none", "open", "sealed" or "locked", as a passphrase guards what is kept. The fields below it are
+    filled in by the pages.
     """
 
     settings: Settings
@@ -59,6 +61,8 @@ class Frame:
     revision: int = 0
     path: str = "/"
     notice_id: str = ""
+    who: str = ""
+    safe: str = "none"
     assets: str = ""
     language: str = "en"
     proved: bool = False
@@ -142,7 +146,8 @@ class Pages:
         return self.page(
             "start.html",
             frame,
-            resume=visit.started and not visit.empty,
+            resume=visit.started and not visit.empty and not visit.left,
+            left=visit.left,
             text=text,
             marked=tuple(marked),
             places=places,
@@ -364,6 +369,41 @@ class Pages:
             note=visit.note,
             sizes=TEXT_SIZES,
         )
+
+    def people(
+        self,
+        frame: Frame,
+        person: str,
+        names: Mapping[str, str],
+        wrong: str = "",
+        field: str = "",
+        typed: str = "",
+    ) -> str:
+        """For whom it is. `wrong` is what is wrong with the name in one of the fields."""
+        others = tuple((id_, name) for id_, name in names.items() if id_ != person)
+        here = names.get(person, "")
+        return self.page(
+            "people.html", frame, here=here, others=others, wrong=wrong, field=field, typed=typed
+        )
+
+    def lock(self, frame: Frame, safe: str, wrong: str = "", shortest: int = 0) -> str:
+        """The form that opens what is locked, or that sets a passphrase."""
+        return self.page(
+            "lock.html",
+            frame,
+            locked=safe == "locked",
+            sealed=safe == "sealed",
+            wrong=self.say(wrong, n=shortest) if wrong else "",
+            shortest=shortest,
+        )
+
+    def locked_with(self, frame: Frame, recovery: str) -> str:
+        """That a passphrase is set, with the recovery key, shown this once."""
+        return self.page("lock_set.html", frame, recovery=recovery)
+
+    def cannot(self, frame: Frame, title: str, text: str) -> str:
+        """What could not be done, and why."""
+        return self.page("notice.html", frame, title=self.say(title), text=text)
 
     def export(self, visit: Visit) -> dict[str, Any]:
         """Everything that is kept, as JSON data: the case can be read again by `lumbago assess`."""

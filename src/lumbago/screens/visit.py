@@ -89,7 +89,8 @@ class Visit:
     """Everything that is kept of one person. `words` are own words that are no longer read again.
 
     `log` is what was told, done, taken and felt since; `untold` says that the case was changed since
-    it was last put there, so that no plan may be made from what the log says.
+    it was last put there, so that no plan may be made from what the log says. `left`: the person left
+    quickly, and nothing of theirs is shown until they are back.
     """
 
     case: Case = field(default_factory=Case)
@@ -105,6 +106,7 @@ class Visit:
     log: Log = ()
     untold: bool = True
     timer: Timer | None = None
+    left: bool = False
 
     @property
     def empty(self) -> bool:

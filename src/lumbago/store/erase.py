@@ -16,6 +16,7 @@ from typing import Final
 from lumbago.event_files import event_json
 from lumbago.events import Erased, Event
 from lumbago.fields import dumps
+from lumbago.store import drafts
 from lumbago.store.place import Home
 from lumbago.store.record import Episode, Person, Record, new_id
 
@@ -47,6 +48,20 @@ def erase(
     words = _words_to_lose(record, person, episode)
     tombstone = Event(new_id(record.dice), now, now, zone, Erased(0))
     gone = record.erase_rows(tombstone, person=person.id, episode=episode.id if episode else "")
+    return _searched(record, words, gone)
+
+
+def erase_draft(record: Record, id_: str) -> Proof:
+    """Delete what somebody who is no person of the record began, and search the files for it.
+
+    The record is closed afterwards. Raises `StoreError`.
+    """
+    words = _words(_draft(record, id_))
+    record.erase_draft(id_)
+    return _searched(record, words, 0)
+
+
+def _searched(record: Record, words: set[str], gone: int) -> Proof:
     record.finish_erasing()
     left = "\n".join(_whatever_is_left(record))
     words -= _words((left,))
@@ -64,7 +79,13 @@ def _words_to_lose(record: Record, person: Person, episode: Episode | None) -> s
     texts += [dumps(event_json(event)) for one in episodes for event in record.log(one)]
     if episode is None:
         texts += [person.id, person.name, *person.name.split()]
+        texts += _draft(record, person.id)
     return _words(texts)
+
+
+def _draft(record: Record, id_: str) -> list[str]:
+    found = drafts.find(record, id_)
+    return [dumps(found[1])] if found else []
 
 
 def _whatever_is_left(record: Record) -> Iterator[str]:
@@ -76,6 +97,7 @@ def _whatever_is_left(record: Record) -> Iterator[str]:
         yield dumps(event_json(event))
     for notice in record.notices():
         yield f"{notice.kind} {notice.noted_at.isoformat()} {notice.detail}"
+    yield from drafts.texts(record)
     yield from record.structure()
 
 

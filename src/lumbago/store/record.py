@@ -369,13 +369,28 @@ class Record:
     def _writing(self) -> Iterator[None]:
         """One write: all or nothing, counted, and noted beside the record once it is safe."""
         with translated(self.path), transaction(self.connection):
-            if _identity(self.path) != self._file or self.home.database != self.path:
-                hint = "Do it again; nothing was changed."
-                said = "Another program has just set or removed the passphrase."
-                raise StoreError(Problem(said, str(self.path), hint))
+            self._refuse_another_file()
             yield
             mark = self._count_write()
         self.home.set_mark(mark)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A write that is no entry: not counted, and not waited for until it is on the disk."""
+        with translated(self.path):
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with transaction(self.connection):
+                    self._refuse_another_file()
+                    yield
+            finally:
+                self.connection.execute("PRAGMA synchronous = FULL")
+
+    def _refuse_another_file(self) -> None:
+        if _identity(self.path) != self._file or self.home.database != self.path:
+            hint = "Do it again; nothing was changed."
+            said = "Another program has just set or removed the passphrase."
+            raise StoreError(Problem(said, str(self.path), hint))
 
     def _count_write(self) -> Mark:
         writes = int(self._meta("writes")) + 1
@@ -430,8 +445,15 @@ class Record:
             if not episode:
                 self.connection.execute("DELETE FROM events WHERE person = ?", (person,))
                 self.connection.execute("DELETE FROM people WHERE id = ?", (person,))
+                self.connection.execute("DELETE FROM drafts WHERE id = ?", (person,))
             self._insert_tombstone(erased, gone, person if episode else None)
         return gone
+
+    def erase_draft(self, id_: str) -> None:
+        """Delete a draft; its old pages are still in the file until `finish_erasing`."""
+        with self._writing():
+            self._set_meta("erasing", "1")
+            self.connection.execute("DELETE FROM drafts WHERE id = ?", (id_,))
 
     def _forget_notices(self, owned: str, value: str) -> None:
         ids = {str(row[0]) for row in self._rows(f"SELECT id FROM events WHERE {owned}", value)}

@@ -3,7 +3,7 @@
 Version 1 held the entries alone. Version 2 counts its writes, notes what went wrong with the clock
 or the file, and adds to each entry what pages look up (`happened_us`, `what`, `pain`, `change`,
 `outcome`) and, by finding, which entry answered it last. These are worked out from the entries and
-say nothing that they do not.
+say nothing that they do not. Version 3 keeps what is not an entry yet apart from them.
 """
 
 from __future__ import annotations
@@ -89,6 +89,15 @@ INSERT INTO meta (key, value) VALUES ('writes', '0'), ('token', '-');
 """
 
 
+_THREE: Final = """
+CREATE TABLE drafts (
+    id TEXT PRIMARY KEY,
+    kept_at TEXT NOT NULL,
+    visit TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
 def _first(connection: sqlite3.Connection) -> None:
     _run(connection, _ONE)
     connection.execute(_STAND)
@@ -111,7 +120,11 @@ def _second(connection: sqlite3.Connection) -> None:
         index_answers(connection, episode)
 
 
-STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_first, _second)
+def _third(connection: sqlite3.Connection) -> None:
+    _run(connection, _THREE)
+
+
+STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_first, _second, _third)
 NEWEST: Final = len(STEPS)
 
 

@@ -19,7 +19,7 @@ from starlette.types import Scope
 from lumbago.app import App, Asked, Reply, TooMuchError, Visits, fields
 from lumbago.knowledge.model import Knowledge
 from lumbago.web.middleware import Guard
-from lumbago.web.sessions import COOKIE, Keys
+from lumbago.web.sessions import COOKIE, MOST_PEOPLE, Keys
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -37,32 +37,45 @@ class Server:
 
     async def page(self, request: Request) -> Response:
         """A page; a form is taken only with the token of a page of ours."""
-        known = self.keys.person(request.cookies.get(COOKIE, ""))
-        person = known or self.keys.new()
+        known = self.keys.people(request.cookies.get(COOKIE, ""))
+        person = known[0] if known else self.keys.new()
         asked = Asked(
             path=request.url.path,
             query=request.query_params,
             sent=await _form(request) if request.method == "POST" else None,
             languages=request.headers.get("accept-language", ""),
+            people=known,
         )
         if asked.sent is not None and not self.keys.is_form(person, asked.sent.get("token", "")):
             reply = self.app.notice("failed", 403, asked.path)
         else:
             reply, person = self.app.reply(asked, person, self.keys.form(person))
         response = _http(reply)
-        if reply.forget:
-            response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        if reply.forget or reply.left:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        elif person not in (known, ""):
-            response.set_cookie(
-                COOKIE,
-                self.keys.cookie(person),
-                max_age=_COOKIE_DAYS * 86400 if self.app.visits.place else None,
-                httponly=True,
-                samesite="strict",
-                path="/",
-            )
+        self._set_cookie(response, known, (person, *reply.others))
         return response
+
+    def _set_cookie(
+        self, response: Response, known: tuple[str, ...], first: tuple[str, ...]
+    ) -> None:
+        """Who is here comes first, then the others; who was forgotten is left out."""
+        visits = self.app.visits
+        others = known if visits.safe == "locked" else visits.names(known)
+        people = tuple(dict.fromkeys(p for p in (*first, *others) if p))[:MOST_PEOPLE]
+        if people == known:
+            return
+        if not people:
+            response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+            return
+        response.set_cookie(
+            COOKIE,
+            self.keys.cookie(people),
+            max_age=_COOKIE_DAYS * 86400 if visits.place else None,
+            httponly=True,
+            samesite="strict",
+            path="/",
+        )
 
     async def worker(self, _: Request) -> Response:
         """The service worker, from the root so that it may look after every page."""

@@ -1,15 +1,19 @@
-"""Who is who: a signed cookie with an id."""
+"""Who is who: a signed cookie with the ids of those who use a browser."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 COOKIE: Final = "lumbago"
 
+MOST_PEOPLE: Final = 12
+"""So many can share one browser; a cookie has no room for more."""
+
 _SIGNS: Final = 32
+_BETWEEN: Final = "~"
 
 
 class Keys:
@@ -26,15 +30,16 @@ class Keys:
         """The id of a new person."""
         return self._token()
 
-    def cookie(self, person: str) -> str:
-        """What the cookie of a person holds."""
-        return f"{person}.{self._sign(f'person {person}')}"
+    def cookie(self, people: Sequence[str]) -> str:
+        """What the cookie of a browser holds: who is here, then the others who use it."""
+        text = _BETWEEN.join(people)
+        return f"{text}.{self._sign(f'person {text}')}"
 
-    def person(self, cookie: str) -> str | None:
-        """The person of a cookie; None if we did not sign it."""
-        person, _, signature = cookie.rpartition(".")
-        right = self._sign(f"person {person}")
-        return person if person and hmac.compare_digest(signature, right) else None
+    def people(self, cookie: str) -> tuple[str, ...]:
+        """The people of a cookie; nobody if we did not sign it."""
+        text, _, signature = cookie.rpartition(".")
+        right = self._sign(f"person {text}")
+        return tuple(text.split(_BETWEEN)) if text and hmac.compare_digest(signature, right) else ()
 
     def form(self, person: str) -> str:
         """The token that every form of a person carries."""
