@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Clock
 
+from lumbago.app import App
 from lumbago.assess import assess
 from lumbago.knowledge.model import Knowledge
 from lumbago.web.app import create_app
@@ -21,7 +22,7 @@ Client = TestClient
 def client(
     knowledge: Knowledge, clock: Clock, counting: Callable[[], Callable[[], str]]
 ) -> Iterator[Client]:
-    app = create_app(knowledge, clock, counting(), iter(range(10**9)).__next__)
+    app = create_app(App(knowledge, clock, counting(), assets="v1"), iter(range(10**9)).__next__)
     with TestClient(
         app, base_url="http://127.0.0.1", headers={"accept-language": "en-GB"}
     ) as client:
@@ -280,7 +281,7 @@ def test_a_mistake_of_ours_is_a_page_too(
         def get(self, person: str, now: object) -> object:
             raise OSError("no disk")
 
-    app = create_app(knowledge, clock, counting(), lambda: 0.0, Broken())  # type: ignore[arg-type]
+    app = create_app(App(knowledge, clock, counting(), Broken()), lambda: 0.0)  # type: ignore[arg-type]
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     response = client.get("/")
     assert response.status_code == 500

@@ -344,6 +344,7 @@ PAGES = (
     "/emergency",
     "/stuck",
     "/mine",
+    "/people",
     "/believe",
     "/believe/rule/E01",
     "/offline",
@@ -487,15 +488,19 @@ def test_without_a_connection_the_danger_check_and_the_card_are_there(open_: Ope
     expect(page.get_by_role("heading", level=1)).to_have_text("What is happening?")
 
 
-def test_leaving_quickly_leaves_nothing_behind(open_: Open) -> None:
+def test_leaving_quickly_shows_nothing_until_they_are_back(open_: Open) -> None:
     page = open_()
     interview(page, MALE)
-    page.get_by_role("button", name="Leave quickly and forget this").click()
+    page.get_by_role("button", name="Leave quickly").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Notes")
     page.go_back()
     expect(page.get_by_text("nothing needs a doctor")).to_have_count(0)
-    page.goto("/mine")
-    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    page.goto("/answer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is happening?")
+    axe(page)
+    page.get_by_role("button", name="I am back").click()
+    page.get_by_role("link", name="Go on where you were").click()
+    expect(page.get_by_text("nothing needs a doctor").first).to_be_visible()
 
 
 def test_a_first_visit_is_light(open_: Open) -> None:

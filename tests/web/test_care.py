@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import Clock
 from tests.web.test_app import interview, rows, send
 
+from lumbago.app import App
 from lumbago.event_files import read_log
 from lumbago.knowledge.model import Knowledge
 from lumbago.web.app import create_app
@@ -21,7 +22,7 @@ STATEMENTS = 10
 def client(
     knowledge: Knowledge, clock: Clock, counting: Callable[[], Callable[[], str]]
 ) -> Iterator[Client]:
-    app = create_app(knowledge, clock, counting(), iter(range(10**9)).__next__)
+    app = create_app(App(knowledge, clock, counting(), assets="v1"), iter(range(10**9)).__next__)
     with TestClient(
         app, base_url="http://127.0.0.1", headers={"accept-language": "en-GB"}
     ) as client:

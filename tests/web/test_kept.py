@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import START, Clock
 from tests.web.test_app import hidden, interview, rows, send
 
+from lumbago.app import App
 from lumbago.app.visits import KEPT_FOR
 from lumbago.events import CheckIn, Event, StepDone
 from lumbago.knowledge.model import Knowledge
@@ -43,7 +44,7 @@ def started(
     knowledge: Knowledge, clock: Clock, visits: InRecord, token: Callable[[], str]
 ) -> TestClient:
     ticks = iter(range(10**9)).__next__
-    app = create_app(knowledge, clock, token, ticks, visits, "Europe/London", "a secret")
+    app = create_app(App(knowledge, clock, token, visits, "Europe/London"), ticks, "a secret")
     headers = {"accept-language": "en-GB"}
     return TestClient(app, base_url="http://127.0.0.1", headers=headers)
 

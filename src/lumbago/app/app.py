@@ -27,6 +27,7 @@ from lumbago.knowledge.model import Knowledge
 from lumbago.screens import Frame, Pages, Settings, Visit
 from lumbago.screens.calling import guess
 from lumbago.screens.care import Moment, tell
+from lumbago.screens.clinic import NO_CLINIC, Clinic
 from lumbago.screens.visit import Gone, begin, current, fresh
 
 _NOTICES: Final = frozenset(
@@ -47,7 +48,8 @@ _WARM: Final = "my lower back locked up when I bent down this morning, no numbne
 class App:
     """The app over one knowledge base. `clock` gives the moment, `token` unguessable text.
 
-    `zone` is the name of the time zone of the place, `assets` the version of the style and scripts.
+    `zone` is the name of the time zone of the place, `assets` the version of the style and scripts,
+    `clinic` who offers the app, if anybody does.
     """
 
     def __init__(
@@ -58,13 +60,14 @@ class App:
         visits: Visits | None = None,
         zone: str = "UTC",
         assets: str = "",
+        clinic: Clinic = NO_CLINIC,
     ) -> None:
         self.knowledge = knowledge
         self.clock = clock
         self.zone = zone
         self.token = token
         self.visits: Visits = visits if visits is not None else InMemory()
-        self.pages = Pages(knowledge, assets=assets)
+        self.pages = Pages(knowledge, assets=assets, clinic=clinic)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         parts = (
             *(Interview(self), Mine(self), People(self), Lock(self)),
@@ -133,7 +136,7 @@ class App:
         """The visit with a country, guessed while none is chosen."""
         if visit.settings.country:
             return visit
-        country = guess(self.knowledge, asked.languages)
+        country = self.pages.clinic.country or guess(self.knowledge, asked.languages)
         return replace(visit, settings=replace(visit.settings, country=country))
 
     # ------------------------------------------------------------------------- what handlers need

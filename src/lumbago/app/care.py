@@ -30,6 +30,9 @@ from lumbago.screens.visit import again
 if TYPE_CHECKING:
     from lumbago.recovery.course import Expected
 
+KEEP_UNTIL: Final = "X-Keep-Until"
+"""The header with the moment (milliseconds since 1970) until which a page holds without us."""
+
 _OUTCOMES: Final[Mapping[str, Outcome]] = {"done": "done", "skipped": "skipped", "worse": "worse"}
 _SEED: Final = 0
 _MOST_HOURS: Final = 24
@@ -94,7 +97,17 @@ class Care:
         plan = self._plan(here)
         if plan is None:
             return see("/next")
-        return Reply(self.pages.plan(here.frame, here.visit, plan, here.now, part))
+        page = self.pages.plan(here.frame, here.visit, plan, here.now, part)
+        return self._for_later(plan, page)
+
+    def _for_later(self, plan: CarePlan, page: str) -> Reply:
+        """A page of a plan, which a browser may keep until the danger answers behind it are too old.
+
+        Not where a passphrase guards the record: what a browser keeps is not encrypted.
+        """
+        if plan.refused is not None or self.app.visits.safe == "sealed":
+            return Reply(page)
+        return Reply(page, headers={KEEP_UNTIL: str(int(plan.next_check.timestamp() * 1000))})
 
     def step(self, here: Here) -> Reply:
         """One step."""
@@ -105,7 +118,7 @@ class Care:
             return see("/plan")
         if plan.step(id_) is None:
             return see("/plan/week?n=plan_changed")
-        return Reply(self.pages.step(here.frame, here.visit, plan, here.now, id_))
+        return self._for_later(plan, self.pages.step(here.frame, here.visit, plan, here.now, id_))
 
     def step_done(self, here: Here) -> Reply:
         """A step that was done, skipped, or made it worse: the plan is worked out again."""
@@ -320,7 +333,8 @@ class Care:
         self.app.fresh(here)
         if care.told_case(here.visit) is None:
             return see("/next")
-        return Reply(self.pages.doctor(here.frame, here.visit, here.now))
+        course = self._course(here)
+        return Reply(self.pages.doctor(here.frame, here.visit, course, here.now))
 
     def question(self, here: Here) -> Reply:
         """A question of one's own for the doctor."""

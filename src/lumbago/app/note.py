@@ -37,7 +37,8 @@ class Notes:
         if not may_note(assess(self.knowledge, visit.case)):
             return Reply(self.app.pages.notice(here.frame, "note_now"), 409)
         if visit.note is None or "edit" in here.asked.query:
-            shown = visit.note or Note()
+            clinic = self.app.pages.clinic
+            shown = visit.note or Note(clinic=clinic.name, email=clinic.email)
             return Reply(self.app.pages.note(here.frame, shown, here.now))
         return Reply(self.app.pages.note_shown(here.frame, visit))
 

@@ -231,13 +231,7 @@ class CarePages:
         self, frame: Frame, visit: Visit, course: Course | Refusal | None, now: datetime
     ) -> str:
         """The course in a picture and in words, or why there is none."""
-        outlook = None
-        picture = Markup("")
-        weeks: tuple[int, ...] = ()
-        if isinstance(course, Course):
-            outlook = self.narrator.outlook(course)
-            svg = course_svg(course, outlook.svg_title, outlook.svg_description)
-            picture, weeks = Markup(svg), weeks_shown(course)  # every word in it is escaped there
+        outlook = self.narrator.outlook(course) if isinstance(course, Course) else None
         scores = tuple(
             (name, from_base(points[0][1], "score"), from_base(points[-1][1], "score"))
             for name, points in activities(visit.log).items()
@@ -248,19 +242,29 @@ class CarePages:
             outlook=outlook,
             why=self.narrator.refused(course) if isinstance(course, Refusal) else (),
             asks=isinstance(course, Refusal) and bool(course.unanswered),
-            picture=picture,
-            weeks=weeks,
+            **self._drawn(course),
             activities=scores,
             today=f"{now:%A} {now.day} {now:%B}",
         )
 
+    def _drawn(self, course: Course | Refusal | None) -> dict[str, object]:
+        """The picture of a course and the weeks below it; empty where none may be drawn."""
+        if not isinstance(course, Course):
+            return {"picture": Markup(""), "weeks": ()}
+        outlook = self.narrator.outlook(course)
+        svg = course_svg(course, outlook.svg_title, outlook.svg_description)
+        return {"picture": Markup(svg), "weeks": weeks_shown(course)}  # words are escaped there
+
     # --------------------------------------------------------------------------------- the doctor
 
-    def doctor(self, frame: Frame, visit: Visit, now: datetime) -> str:
+    def doctor(
+        self, frame: Frame, visit: Visit, course: Course | Refusal | None, now: datetime
+    ) -> str:
         """The page for the doctor, to be read on the screen and printed on one sheet."""
         case = told_case(visit)
         assert case is not None
         assessment = assess(self.knowledge, current_of(self.knowledge, visit, now).case)
         case = replace(case, text=own_words(visit))
         page = doctor_page(self.teller, assessment, case, visit.log)
-        return self.pages.page("doctor.html", frame, doctor=page)
+        seen = self.narrator.outlook(course).title if isinstance(course, Course) else ""
+        return self.pages.page("doctor.html", frame, doctor=page, seen=seen, **self._drawn(course))

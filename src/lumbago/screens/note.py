@@ -14,7 +14,7 @@ from lumbago.wording import Wording
 LIMITS: Final = {"name": 80, "phone": 40, "clinic": 120, "email": 120, "day": 10, "message": 600}
 """The longest that each field may be."""
 
-_EMAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+EMAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _DIGITS: Final = 5
 _ICS_LINE: Final = 73
 
@@ -27,7 +27,7 @@ def read_note(sent: Mapping[str, str], today: date) -> tuple[Note, dict[str, str
         wrong["name"] = "note_need_name"
     if sum(sign.isdecimal() for sign in values["phone"]) < _DIGITS:
         wrong["phone"] = "note_need_phone"
-    if values["email"] and not _EMAIL.fullmatch(values["email"]):
+    if values["email"] and not EMAIL.fullmatch(values["email"]):
         wrong["email"] = "note_bad_email"
     if values["day"] and not _from_today(values["day"], today):
         wrong["day"] = "note_bad_day"

@@ -19,6 +19,7 @@ from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.screens import believe, note, stuck
 from lumbago.screens.answer import AnswerView, Route, changes, route, view
 from lumbago.screens.calling import Calling, calling, every_country
+from lumbago.screens.clinic import NO_CLINIC, Clinic
 from lumbago.screens.line import progress
 from lumbago.screens.questions import Form, form
 from lumbago.screens.visit import TEXT_LIMIT, TEXT_SIZES, Gone, Note, Settings, Visit, count_until
@@ -78,8 +79,10 @@ class Pages:
         knowledge: Knowledge,
         language: str = "en",
         assets: str = "",
+        clinic: Clinic = NO_CLINIC,
     ) -> None:
         self.knowledge = knowledge
+        self.clinic = clinic
         self.assets = assets
         self.wording = Wording(knowledge, language)
         self.language = language
@@ -428,6 +431,7 @@ class Pages:
             "note.html",
             frame,
             note={name: getattr(shown, name) for name in note.LIMITS},
+            clinic=self.clinic,
             wrong=wrong or {},
             limits=note.LIMITS,
             today=now.date().isoformat(),
@@ -444,6 +448,7 @@ class Pages:
             "note_shown.html",
             frame,
             note=visit.note,
+            clinic=self.clinic,
             lines=note.lines(self.wording, visit.note, when),
             mail=note.mail_draft(self.wording, visit.note, when),
             advice=advice[0] if advice else None,

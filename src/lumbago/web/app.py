@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from lumbago.app import App, Asked, Reply, TooMuchError, Visits, fields
-from lumbago.knowledge.model import Knowledge
+from lumbago.app import App, Asked, Reply, TooMuchError, fields
 from lumbago.web.middleware import Guard
 from lumbago.web.sessions import COOKIE, MOST_PEOPLE, Keys
 
@@ -30,10 +28,9 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 class Server:
     """Requests to the app, and its replies to HTTP."""
 
-    def __init__(self, app: App, keys: Keys, assets: str) -> None:
+    def __init__(self, app: App, keys: Keys) -> None:
         self.app = app
         self.keys = keys
-        self.assets = assets
 
     async def page(self, request: Request) -> Response:
         """A page; a form is taken only with the token of a page of ours."""
@@ -79,7 +76,9 @@ class Server:
 
     async def worker(self, _: Request) -> Response:
         """The service worker, from the root so that it may look after every page."""
-        text = (STATIC / "sw.js").read_text(encoding="utf-8").replace("ASSETS", self.assets)
+        text = (
+            (STATIC / "sw.js").read_text(encoding="utf-8").replace("ASSETS", self.app.pages.assets)
+        )
         return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     async def figures(self, request: Request) -> Response:
@@ -104,24 +103,13 @@ class Server:
         return _http(self.app.notice("broken", 500))
 
 
-def create_app(
-    knowledge: Knowledge,
-    clock: Callable[[], datetime],
-    token: Callable[[], str],
-    tick: Callable[[], float],
-    visits: Visits | None = None,
-    zone: str = "UTC",
-    secret: str = "",
-) -> Starlette:
-    """The app to be served. `tick` gives seconds that only grow, for the limit of requests.
+def create_app(app: App, tick: Callable[[], float], secret: str = "") -> Starlette:
+    """An app to be served. `tick` gives seconds that only grow, for the limit of requests.
 
-    `zone` is the name of the time zone of the place; `secret` signs cookies over a restart.
+    `secret` signs cookies over a restart.
     """
-    assets = assets_digest()
-    keys = Keys(token, secret)
-    app = App(knowledge, clock, token, visits, zone, assets)
     app.warm()
-    server = Server(app, keys, assets)
+    server = Server(app, Keys(app.token, secret))
     return Starlette(
         routes=[
             Route("/sw.js", server.worker),

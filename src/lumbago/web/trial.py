@@ -10,8 +10,9 @@ from datetime import datetime
 import uvicorn
 from starlette.types import ASGIApp
 
+from lumbago.app import App, Visits
 from lumbago.knowledge.model import Knowledge
-from lumbago.web.app import create_app
+from lumbago.web.app import assets_digest, create_app
 from lumbago.web.serve import LOOPBACK, address, bind
 
 
@@ -39,10 +40,14 @@ def running(app: ASGIApp) -> Iterator[str]:
 
 
 def app(
-    knowledge: Knowledge, clock: Callable[[], datetime], tick: Callable[[], float] | None = None
+    knowledge: Knowledge,
+    clock: Callable[[], datetime],
+    tick: Callable[[], float] | None = None,
+    visits: Visits | None = None,
 ) -> ASGIApp:
     """An app with ids that count up; its rate of requests is not limited unless `tick` is given."""
     numbers = iter(range(10**9))
     hour = iter(range(0, 10**9, 3600))
     ticks = tick if tick is not None else lambda: float(next(hour))
-    return create_app(knowledge, clock, lambda: f"trial-{next(numbers)}", ticks)
+    made = App(knowledge, clock, lambda: f"trial-{next(numbers)}", visits, assets=assets_digest())
+    return create_app(made, ticks)

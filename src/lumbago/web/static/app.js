@@ -1,6 +1,6 @@
 // Small helpers; every page works without them. Nothing here talks to anybody but this app.
 "use strict";
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
 // What is wrong comes first to eye and ear.
 const problems = document.getElementById("problems");
@@ -100,4 +100,18 @@ const printer = document.querySelector("[data-print]");
 if (printer) {
   printer.hidden = false;
   printer.addEventListener("click", () => print());
+}
+
+// Sharing hands the file to an app that the person chooses; nothing leaves without that choice.
+const sharer = document.querySelector("[data-share]");
+if (sharer && navigator.canShare && navigator.canShare({ files: [new File([""], sharer.dataset.name, { type: "application/pdf" })] })) {
+  sharer.hidden = false;
+  sharer.addEventListener("click", async () => {
+    try {
+      const answer = await fetch(sharer.dataset.share);
+      if (!answer.ok) { location.href = sharer.dataset.share; return; }
+      const file = new File([await answer.blob()], sharer.dataset.name, { type: "application/pdf" });
+      await navigator.share({ files: [file] });
+    } catch { /* not shared after all */ }
+  });
 }
