@@ -107,6 +107,7 @@ class Assessment:
     problems: tuple[Problem, ...]
     base: Knowledge = field(repr=False)
     seal: object
+    _worked_out: list[Differential] = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.seal is not _SEAL:
@@ -114,10 +115,12 @@ class Assessment:
 
     @property
     def differential(self) -> Differential:
-        """What it can be and why, worked out when it is read; it never changes the triage."""
+        """What it can be and why, worked out when it is first read; it never changes the triage."""
         from lumbago.differential.explain import differential as differential_of
 
-        return differential_of(self.base, self.answers)
+        if not self._worked_out:
+            self._worked_out.append(differential_of(self.base, self.answers))
+        return self._worked_out[0]
 
 
 @lru_cache(maxsize=4)

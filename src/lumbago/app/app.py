@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,6 +26,7 @@ from lumbago.screens import Frame, Pages, Settings, Visit
 from lumbago.screens.calling import guess
 from lumbago.screens.care import Moment, tell
 from lumbago.screens.clinic import NO_CLINIC, Clinic
+from lumbago.screens.judge import said
 from lumbago.screens.visit import Gone, begin, current, fresh
 
 _NOTICES: Final = frozenset(
@@ -159,7 +158,7 @@ class App:
 
     def current(self, here: Here) -> Screen | Stop:
         """The screen of a visit, worked out once for the same answers, whoever gave them."""
-        key = _said(here.visit.case)
+        key = said(here.visit.case)
         if key not in self._screens:
             self._screens[key] = current(self.knowledge, here.visit)
             if len(self._screens) > _SCREENS:
@@ -171,7 +170,7 @@ class App:
         """Keep a visit after an answer; at the end of the questions what was told is put down."""
         here.visit = visit = fresh(self.knowledge, visit, here.now)
         if not visit.empty and isinstance(self.current(here), Stop):
-            visit = tell(self.knowledge, visit, self.moment(here.now))
+            visit = tell(self.pages.assess, visit, self.moment(here.now))
         self.keep(here, visit)
 
     def moment(self, now: datetime) -> Moment:
@@ -183,6 +182,7 @@ class App:
         gone = self.visits.erase(here.person, here.now)
         here.person = ""
         self._screens.clear()
+        self.pages.assess.forget()
         return gone
 
     @staticmethod
@@ -234,10 +234,3 @@ class _Routes:
                 pairs = zip(names, parts, strict=True)
                 return to, {name[1:-1]: part for name, part in pairs if name.startswith("{")}
         return None
-
-
-def _said(case: Case) -> bytes:
-    """A digest of all that decides which screen comes next; what was said is not kept by it."""
-    given = [(f, str(g.value), g.origin.kind, g.origin.detail) for f, g in case.given.items()]
-    moment = case.at.isoformat() if case.text and case.at else ""
-    return hashlib.sha256(json.dumps([case.text, moment, given]).encode()).digest()

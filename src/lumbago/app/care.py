@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from lumbago import checkin
 from lumbago.answers import Case
 from lumbago.app.here import Core, Handler, Here, MissingError, Reply, file, see
-from lumbago.assess import Assessment, assess
+from lumbago.assess import Assessment
 from lumbago.errors import InputError, LumbagoError, UsageError
 from lumbago.events import CheckIn, Chosen, Event, Note, Outcome, Payload, StepDone, Taken, Told
 from lumbago.handoff.calendar import calendar
@@ -218,7 +218,7 @@ class Care:
     def _alarmed(self, here: Here) -> bool:
         """Bring the visit up to the check-in that was its last entry; whether it must be seen to."""
         visit, alarms = care.checked_in(self.knowledge, here.visit, here.now)
-        told = assess(self.knowledge, visit.case).triage.verdict.as_told
+        told = self.app.pages.assess(visit.case).triage.verdict.as_told
         self.app.keep(here, visit)
         return bool(alarms) or told >= Disposition.SAME_DAY
 
@@ -326,7 +326,7 @@ class Care:
 
     def _assessed(self, here: Here) -> tuple[Assessment, Case]:
         case = care.current_of(self.knowledge, here.visit, here.now).case
-        return assess(self.knowledge, case), case
+        return self.app.pages.assess(case), case
 
     def doctor(self, here: Here) -> Reply:
         """The page for the doctor."""

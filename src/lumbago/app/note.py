@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lumbago.app.here import Core, Handler, Here, Reply, file, see
-from lumbago.assess import assess
 from lumbago.screens import note as notes
 from lumbago.screens.pages import may_note
 from lumbago.screens.visit import Note
@@ -34,7 +33,7 @@ class Notes:
     def note(self, here: Here) -> Reply:
         """The note for an appointment: its form, or what it became."""
         visit = self.app.fresh(here)
-        if not may_note(assess(self.knowledge, visit.case)):
+        if not may_note(self.app.pages.assess(visit.case)):
             return Reply(self.app.pages.notice(here.frame, "note_now"), 409)
         if visit.note is None or "edit" in here.asked.query:
             clinic = self.app.pages.clinic
@@ -45,7 +44,7 @@ class Notes:
     def note_saved(self, here: Here) -> Reply:
         """The form of the note, filled in."""
         visit = self.app.fresh(here)
-        if not may_note(assess(self.knowledge, visit.case)):
+        if not may_note(self.app.pages.assess(visit.case)):
             return Reply(self.app.pages.notice(here.frame, "note_now"), 409)
         note, wrong = notes.read_note(here.sent, here.now.date())
         if wrong:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lumbago.answers import Case
-from lumbago.assess import assess
 from lumbago.checkin import outcome
 from lumbago.episode import CurrentCase, current_case, with_diary
 from lumbago.events import Assessed, Event, Payload, Told, standing
@@ -16,6 +15,7 @@ from lumbago.knowledge.model import Knowledge
 from lumbago.planning.plan import plan
 from lumbago.planning.result import CarePlan
 from lumbago.recovery.diary import scores_of
+from lumbago.screens.judge import Judge
 from lumbago.screens.visit import Timer, Visit
 from lumbago.wire import assessment_json, case_json, case_of
 
@@ -41,12 +41,12 @@ def noted(knowledge: Knowledge, visit: Visit, moment: Moment, *payloads: Payload
     return replace(visit, log=(*visit.log, *events), revision=visit.revision + 1)
 
 
-def tell(knowledge: Knowledge, visit: Visit, moment: Moment) -> Visit:
+def tell(judge: Judge, visit: Visit, moment: Moment) -> Visit:
     """The visit with its case, and the assessment as it is shown, in the log."""
     profile = replace(visit.case.profile, country=visit.settings.country)
     case = replace(visit.case, profile=profile)
-    shown = assessment_json(knowledge, assess(knowledge, case))
-    visit = noted(knowledge, visit, moment, Told(case_json(case)), Assessed(shown))
+    shown = assessment_json(judge.knowledge, judge(case))
+    visit = noted(judge.knowledge, visit, moment, Told(case_json(case)), Assessed(shown))
     return replace(visit, untold=False)
 
 

@@ -10,7 +10,6 @@ from typing import Final
 from markupsafe import Markup
 
 from lumbago import checkin
-from lumbago.assess import assess
 from lumbago.episode import activities
 from lumbago.handoff.summary import doctor_page
 from lumbago.outlook import Narrator
@@ -263,7 +262,7 @@ class CarePages:
         """The page for the doctor, to be read on the screen and printed on one sheet."""
         case = told_case(visit)
         assert case is not None
-        assessment = assess(self.knowledge, current_of(self.knowledge, visit, now).case)
+        assessment = self.pages.assess(current_of(self.knowledge, visit, now).case)
         case = replace(case, text=own_words(visit))
         page = doctor_page(self.teller, assessment, case, visit.log)
         seen = self.narrator.outlook(course).title if isinstance(course, Course) else ""

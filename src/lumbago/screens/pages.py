@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lumbago.assess import Assessment, assess
+from lumbago.assess import Assessment
 from lumbago.draw.figure import figure
 from lumbago.interview import Screen
 from lumbago.interview.screens import Row
@@ -20,6 +20,7 @@ from lumbago.screens import believe, note, stuck
 from lumbago.screens.answer import AnswerView, Route, changes, route, view
 from lumbago.screens.calling import Calling, calling, every_country
 from lumbago.screens.clinic import NO_CLINIC, Clinic
+from lumbago.screens.judge import Judge
 from lumbago.screens.line import progress
 from lumbago.screens.questions import Form, form
 from lumbago.screens.visit import TEXT_LIMIT, TEXT_SIZES, Gone, Note, Settings, Visit, count_until
@@ -83,6 +84,7 @@ class Pages:
     ) -> None:
         self.knowledge = knowledge
         self.clinic = clinic
+        self.assess = Judge(knowledge)
         self.assets = assets
         self.wording = Wording(knowledge, language)
         self.language = language
@@ -211,7 +213,7 @@ class Pages:
             return True
         if screen.id not in _OWN_WORDS:
             return False
-        told = assess(self.knowledge, visit.case).triage.verdict.as_told
+        told = self.assess(visit.case).triage.verdict.as_told
         return told is Disposition.EMERGENCY
 
     @staticmethod
@@ -222,7 +224,7 @@ class Pages:
 
     def answer(self, frame: Frame, visit: Visit, now: datetime) -> str:
         """The answer to what was told so far: the emergency card, or the care card."""
-        assessment = assess(self.knowledge, visit.case)
+        assessment = self.assess(visit.case)
         shown = view(
             self.wording, assessment, frame.settings.country, visit.words, visit.case.given
         )
@@ -456,7 +458,7 @@ class Pages:
 
     def when(self, visit: Visit) -> str:
         """By when the person should be seen, in words; empty where there is no date."""
-        return self.wording.card(assess(self.knowledge, visit.case)).within
+        return self.wording.card(self.assess(visit.case)).within
 
     # ------------------------------------------------------------------------------------- the rest
 

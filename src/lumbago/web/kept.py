@@ -55,6 +55,7 @@ class InRecord:
         self.zone = zone
         self.dice = dice
         self._key = key
+        self._able = all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
         self._record: Record | None = None
         self._memory = InMemory()
 
@@ -183,8 +184,7 @@ class InRecord:
         """Whether a passphrase guards the record."""
         if self.home.is_sealed:
             return "sealed" if self._key is not None else "locked"
-        able = all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
-        return "open" if able else "none"
+        return "open" if self._able else "none"
 
     def seal(self, passphrase: str) -> str:
         """Encrypt the record. Gives the recovery key to write down."""
