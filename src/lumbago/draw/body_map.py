@@ -50,13 +50,13 @@ def _both(x1: float, y1: float, x2: float, y2: float, first: float, last: float)
 
 
 _ARMS: Final = Spot(
-    _both(15.4, 82, 13.2, 107, 4.3, 4).patches, ((0, 70, 21, 50), (WIDTH - 21, 70, 21, 50))
+    _both(15.4, 82, 13.2, 107, 4.3, 4).patches, ((0, 70, 24, 50), (WIDTH - 24, 70, 24, 50))
 )
 _CALVES: Final = Spot(_both(30.9, 167, 30.5, 198, 6.6, 4.8).patches, ((14, 158, 56, 60),))
 BEHIND: Final[Mapping[str, Spot]] = {
     "pain_site_neck": Spot(((42, 37, 42, 44.4, 5.6, 6.4),), ((0, 22, WIDTH, 29),)),
-    "pain_site_upper_mid_back": Spot(((33, 63, 51, 63, 9, 9),), ((21, 51, 42, 26),)),
-    "pain_site_low_back": Spot(((36.5, 88, 47.5, 88, 8.5, 8.5),), ((21, 77, 42, 27),)),
+    "pain_site_upper_mid_back": Spot(((33, 63, 51, 63, 9, 9),), ((24, 51, 36, 26),)),
+    "pain_site_low_back": Spot(((36.5, 88, 47.5, 88, 8.5, 8.5),), ((24, 77, 36, 27),)),
     "pain_spreads_hip_buttock_thigh": Spot(
         _both(31.6, 114, 31, 148, 8.8, 6.8).patches, ((18, 104, 48, 54),)
     ),
@@ -64,7 +64,7 @@ BEHIND: Final[Mapping[str, Spot]] = {
     "arm_pain_below_elbow": _ARMS,
 }
 FRONT: Final[Mapping[str, Spot]] = {
-    "low_belly_pelvic_pain": Spot(((37, 91, 47, 91, 7, 7),), ((21, 74, 42, 28),)),
+    "low_belly_pelvic_pain": Spot(((37, 91, 47, 91, 7, 7),), ((24, 74, 36, 28),)),
     "pain_groin_radiation": Spot(_both(26, 107, 36, 118.5, 4.6, 4.6).patches, ((18, 102, 48, 26),)),
     "pain_spreads_hip_buttock_thigh": Spot(
         _both(31.3, 136, 31, 150, 7.8, 6.8).patches, ((18, 128, 48, 30),)
@@ -109,7 +109,7 @@ def _drawn(spots: Mapping[str, Spot]) -> Mapping[str, str]:
 
 def _spot(spot: Spot) -> str:
     fields = "".join(
-        f'<rect class="field" x="{number(x)}" y="{number(y)}" width="{number(width)}"'
+        f'<rect class="zone" x="{number(x)}" y="{number(y)}" width="{number(width)}"'
         f' height="{number(height)}"/>'
         for x, y, width, height in spot.fields
     )
