@@ -85,6 +85,19 @@ def test_from_the_front_limbs_keep_their_length(id_: str) -> None:
                 assert not panel.ground or max(start.y, end.y) <= panel.ground + 2
 
 
+@pytest.mark.parametrize("id_", [i for i, one in PICTURES.items() if one.moves])
+def test_motion_runs_from_the_first_pose_to_the_last(id_: str) -> None:
+    """The still picture shows the last pose, so a part that keeps still must be there already."""
+    panel = PICTURES[id_].panels[0]
+    if panel.front:
+        return
+    frames, drawn = _frames(panel), poses(panel)
+    for frame, pose in ((frames[0], drawn[0]), (frames[-1], drawn[-1])):
+        for joint in JOINTS:
+            assert math.dist(frame.place(joint), pose.place(joint)) < 0.5, joint
+            assert wrapped(frame.angles[joint] - pose.angles[joint]) == pytest.approx(0, abs=1)
+
+
 def test_a_moving_hand_that_stays_put_stays_put() -> None:
     for picture in PICTURES.values():
         if picture.moves and picture.panels[0].poses:

@@ -120,14 +120,21 @@ def _posed(keyed: Keyed) -> Pose:
         angles.setdefault(joint, 0.0)
     pose = Pose(Point(*keyed.hip), angles)
     for limb in ("arm", "leg"):
-        near = getattr(keyed, limb), getattr(keyed, f"{limb}_at")
-        pose = _with_limb(pose, limb, *near)
-        far = getattr(keyed, f"far_{limb}"), getattr(keyed, f"far_{limb}_at")
-        if not any(far):
-            placed = near[1] and (near[1][0] + _FAR.x, near[1][1] + _FAR.y, near[1][2])
-            far = (near[0] and tuple(angle - 3 for angle in near[0]), placed)
-        pose = _with_limb(pose, f"far_{limb}", *far)
+        near, far = limb, f"far_{limb}"
+        beside = getattr(keyed, far) or tuple(angle - 3 for angle in getattr(keyed, near))
+        pose = _with_limb(pose, near, getattr(keyed, near), _put(keyed, near))
+        pose = _with_limb(pose, far, beside, _put(keyed, far))
     return pose
+
+
+def _put(keyed: Keyed, limb: str) -> tuple[float, ...]:
+    """Where the end of a limb is put, if it is; a far limb that is left out, beside the near one."""
+    own: tuple[float, ...] = getattr(keyed, f"{limb}_at")
+    near = limb.removeprefix("far_")
+    if own or limb == near or getattr(keyed, limb):
+        return own
+    beside: tuple[float, ...] = getattr(keyed, f"{near}_at")
+    return beside and (beside[0] + _FAR.x, beside[1] + _FAR.y, beside[2])
 
 
 def _with_limb(pose: Pose, limb: str, angles: tuple[float, ...], at: tuple[float, ...]) -> Pose:
@@ -311,20 +318,15 @@ def _frames(panel: Panel) -> list[Pose]:
     """Evenly from the first pose to the last; limbs that stay put are solved anew in each frame."""
     first, last = poses(panel)[0], poses(panel)[-1]
     whole = reduce(_over, panel.poses, Keyed())
-    start = panel.poses[0]
     found: list[Pose] = []
     for step in range(STEPS + 1):
         turn = step / STEPS
         pose = between(first, last, turn)
         for limb in ("arm", "leg", "far_arm", "far_leg"):
-            near = limb.removeprefix("far_")
-            begin = getattr(start, f"{limb}_at") or getattr(start, f"{near}_at")
-            end = getattr(whole, f"{limb}_at") or getattr(whole, f"{near}_at")
-            if not begin or not end:
-                continue
-            shift = _FAR if limb != near and not getattr(whole, f"{limb}_at") else Point(0, 0)
-            x, y, angle = (a + (b - a) * turn for a, b in zip(begin, end, strict=True))
-            pose = reach(pose, limb, Point(x + shift.x, y + shift.y), angle)
+            begin, end = _put(panel.poses[0], limb), _put(whole, limb)
+            if begin and end:
+                x, y, angle = (a + (b - a) * turn for a, b in zip(begin, end, strict=True))
+                pose = reach(pose, limb, Point(x, y), angle)
         found.append(pose)
     return found
 
