@@ -298,7 +298,7 @@ def test_keyboard_alone_is_enough(open_: Open) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("my back hurts")
-    for _ in range(8):
+    for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.tagName") == "BUTTON":
             break
@@ -315,6 +315,62 @@ def test_keyboard_alone_is_enough(open_: Open) -> None:
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     expect(page.locator("input[name=screen][value=danger-1]")).to_have_count(0)
+
+
+MARKED = """(at) => [...document.querySelectorAll(`.spot-${at} .coil`)]
+  .map(coil => getComputedStyle(coil).opacity)"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_tap_on_the_body_marks_the_place_without_a_script(width: int, open_: Open) -> None:
+    page = open_(java_script_enabled=False, viewport={"width": width, "height": 2000})
+    page.goto("/")
+    zones = page.locator(".zone")
+    assert zones.count() == 13
+    for zone in zones.all():
+        place = zone.bounding_box()
+        assert place is not None
+        assert min(place["width"], place["height"]) >= (40 if width == 320 else 43)
+        box = page.locator(f"#{zone.locator('xpath=../..').get_attribute('for')}")
+        before = box.is_checked()
+        page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        assert box.is_checked() is not before
+    assert page.locator(".where :checked").count() == 5
+
+
+def test_a_mark_in_the_list_shows_on_the_body_and_back(open_: Open) -> None:
+    page = open_()
+    page.goto("/")
+    for box in page.locator(".spots input").all():
+        at = str(box.get_attribute("id")).removeprefix("at-")
+        assert set(page.evaluate(MARKED, at)) == {"0"}
+        box.check()
+        assert set(page.evaluate(MARKED, at)) == {"1"}
+    axe(page)
+    page.get_by_role("checkbox", name="Low back", exact=True).uncheck()
+    assert page.evaluate(MARKED, "3") == ["0"]
+    page.locator("#at-2").focus()
+    page.keyboard.press("Tab")
+    patch = "getComputedStyle(document.querySelector('.spot-3 .patch')).strokeWidth"
+    assert page.evaluate(patch) == "2.2px"
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Start the danger check").click()
+    axe(page)
+
+
+def test_somebody_stuck_sees_how_to_lie_and_when_to_call(open_: Open) -> None:
+    page = open_()
+    page.goto("/stuck")
+    expect(page.get_by_role("img", name="Lying still.")).to_be_visible()
+    calling = page.get_by_role("img", name="Lying still and calling.")
+    expect(calling).to_have_count(0)
+    for value, seen in (("no", 0), ("yes", 1), ("no", 0), ("unsure", 1)):
+        page.locator(f"input[name=feet_not_right][value={value}]").check()
+        expect(calling).to_have_count(seen)
+    page.locator("input[name=feet_not_right][value=no]").check()
+    page.locator("input[name=down][value=long]").check()
+    expect(calling).to_be_visible()
+    axe(page)
 
 
 def test_without_a_script_every_path_works(open_: Open) -> None:

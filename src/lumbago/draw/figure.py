@@ -8,16 +8,16 @@ parts of a moving picture go to and fro between its first and its last pose by t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from html import escape
 from typing import Final
 
-from lumbago.draw import front
+from lumbago.draw import front, props
 from lumbago.draw.shapes import circle, hull, number, pair
 from lumbago.draw.skeleton import JOINTS, SPINE, Point, Pose, between, reach
-from lumbago.knowledge.picture import Keyed, Panel, Picture, Prop
+from lumbago.knowledge.picture import Keyed, Panel, Picture
 
 WIDTH: Final = 260
 STEPS: Final = 4
@@ -36,6 +36,7 @@ _CLASS: Final = {"leg": "f-legs", "shin": "f-legs"}
 _SLEEVE: Final = 0.62
 _HEAD: Final = Point(13.0, 0.0)
 _FAR: Final = Point(4.0, -2.0)
+_INSIDE: Final = front.INSIDE
 
 Shape = tuple[str, str, str]
 """The joint that carries it, its class, its path."""
@@ -73,9 +74,11 @@ def _head() -> Iterator[Shape]:
     yield "head", "f-eye", f"M{number(x + 2.4)} 7.4Q{number(x - 0.4)} 9.6 {number(x + 2.4)} 12"
 
 
-SHAPES: Final[tuple[Shape, ...]] = (
+FAR: Final[tuple[Shape, ...]] = (
     *_limb("far_", "foot", "shin", "leg"),
     *_limb("far_", "hand", "forearm", "arm"),
+)
+NEAR: Final[tuple[Shape, ...]] = (
     *_head(),
     *_trunk(),
     *((name, "f-line", f"M0 0H{number(JOINTS[name].length)}") for name in SPINE[1:]),
@@ -83,7 +86,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     *_limb("", "foot", "shin", "leg"),
     *_limb("", "hand", "forearm", "arm"),
 )
-"""Everything of the body, in the order in which it is drawn."""
+"""Everything of the body in the order in which it is drawn, in two halves for what lies between."""
 
 
 # ---------------------------------------------------------------------------------------- poses
@@ -117,14 +120,21 @@ def _posed(keyed: Keyed) -> Pose:
         angles.setdefault(joint, 0.0)
     pose = Pose(Point(*keyed.hip), angles)
     for limb in ("arm", "leg"):
-        near = getattr(keyed, limb), getattr(keyed, f"{limb}_at")
-        pose = _with_limb(pose, limb, *near)
-        far = getattr(keyed, f"far_{limb}"), getattr(keyed, f"far_{limb}_at")
-        if not any(far):
-            placed = near[1] and (near[1][0] + _FAR.x, near[1][1] + _FAR.y, near[1][2])
-            far = (near[0] and tuple(angle - 3 for angle in near[0]), placed)
-        pose = _with_limb(pose, f"far_{limb}", *far)
+        near, far = limb, f"far_{limb}"
+        beside = getattr(keyed, far) or tuple(angle - 3 for angle in getattr(keyed, near))
+        pose = _with_limb(pose, near, getattr(keyed, near), _put(keyed, near))
+        pose = _with_limb(pose, far, beside, _put(keyed, far))
     return pose
+
+
+def _put(keyed: Keyed, limb: str) -> tuple[float, ...]:
+    """Where the end of a limb is put, if it is; a far limb that is left out, beside the near one."""
+    own: tuple[float, ...] = getattr(keyed, f"{limb}_at")
+    near = limb.removeprefix("far_")
+    if own or limb == near or getattr(keyed, limb):
+        return own
+    beside: tuple[float, ...] = getattr(keyed, f"{near}_at")
+    return beside and (beside[0] + _FAR.x, beside[1] + _FAR.y, beside[2])
 
 
 def _with_limb(pose: Pose, limb: str, angles: tuple[float, ...], at: tuple[float, ...]) -> Pose:
@@ -172,17 +182,35 @@ def _svg(picture: Picture, words: Mapping[str, str], moving: bool, style: str) -
 
 
 def _panel(panel: Panel, moving: bool) -> Iterator[str]:
-    outlines, body = _seen(panel)
     if panel.ground:
-        yield f'<path class="f-ground" d="M14 {panel.ground}H246"/>'
-    behind = [prop for prop in panel.props if prop.kind in ("line", "slab")]
-    yield from map(_prop, behind)
+        y = _staged(panel, 0, panel.ground).y
+        yield f'<path class="f-ground" d="M14 {number(y)}H246"/>'
+    if panel.zoom:
+        x, y, times = panel.zoom
+        corner = pair(WIDTH / 2 - x * times, panel.height / 2 - y * times)
+        yield f'<g transform="translate({corner}) scale({times:g})">'
+    yield from map(props.thing, (prop for prop in panel.props if prop.kind in props.BEHIND))
+    outlines, body = _seen(panel)
     if outlines:
         yield f'<path class="ghost{" still" if moving else ""}" d="{outlines}"/>'
     yield body
-    yield from (_prop(prop) for prop in panel.props if prop not in behind)
+    if panel.zoom:
+        yield "</g>"
     if panel.arrow:
-        yield _arrow(panel.arrow, moving)
+        yield _arrow(_path_of(panel), moving)
+
+
+def _staged(panel: Panel, x: float, y: float) -> Point:
+    """Where a place of the drawing is on the stage."""
+    if not panel.zoom:
+        return Point(x, y)
+    across, down, times = panel.zoom
+    return Point(WIDTH / 2 + (x - across) * times, panel.height / 2 + (y - down) * times)
+
+
+def _path_of(panel: Panel) -> tuple[float, ...]:
+    places = zip(panel.arrow[::2], panel.arrow[1::2], strict=True)
+    return tuple(value for x, y in places for value in _staged(panel, x, y))
 
 
 def _seen(panel: Panel) -> tuple[str, str]:
@@ -191,13 +219,16 @@ def _seen(panel: Panel) -> tuple[str, str]:
         ghost = front.outline(panel.front[0]) if len(panel.front) > 1 else ""
         return ghost, front.body(panel.front[-1])
     drawn = poses(panel)
-    return (_outline(drawn[0]) if len(drawn) > 1 else ""), _body(drawn[-1])
+    between = "".join(props.thing(prop) for prop in panel.props if prop.kind == "between")
+    over = "".join(props.over(prop, drawn[-1]) for prop in panel.props if prop.kind in props.OVER)
+    body = _body(drawn[-1], FAR) + between + _body(drawn[-1], NEAR) + over
+    return (_outline(drawn[0]) if len(drawn) > 1 else ""), body
 
 
-def _body(pose: Pose) -> str:
+def _body(pose: Pose, shapes: Iterable[Shape]) -> str:
     found: list[str] = []
     last = ""
-    for joint, kind, path in SHAPES:
+    for joint, kind, path in shapes:
         if joint != last:
             place = pose.place(joint)
             found.append("</g>" if last else "")
@@ -211,45 +242,26 @@ def _body(pose: Pose) -> str:
 
 
 def _outline(pose: Pose) -> str:
-    """The body as one flat shape: a capsule for each part, in the coordinates of the picture."""
+    """The body as one flat shape, a hair inside the body so that its edge shows beside it only."""
     found = []
     for joint in JOINTS:
-        start, end = pose.place(joint), pose.tip(joint)
         part = joint.removeprefix("far_")
-        radius = _LIMB[part][0] if part in _LIMB else 12.0
         if joint == "head":
-            center = pose.point("head", _HEAD)
-            found.append(circle(center, 15.5))
+            found.append(circle(pose.point("head", _HEAD), 15.5 - _INSIDE))
             continue
-        if joint == "neck":
-            radius = 7.0
+        start, end = pose.place(joint), pose.tip(joint)
+        first, last = _LIMB.get(part, (7.2, 6.4) if joint == "neck" else (13.4, 12.8))
         if joint in SPINE[1:]:
-            start, end = (
-                pose.point(joint, Point(0, 10)),
-                pose.point(joint, Point(JOINTS[joint].length, 10)),
-            )
-        found.append(hull(start, end, radius, radius))
+            step = SPINE.index(joint) - 1
+            found.append(hull(start, end, 5 - _INSIDE, 5 - _INSIDE))
+            first, last = _TRUNK[step], _TRUNK[step + 1]
+            start = pose.point(joint, Point(0, 10))
+            end = pose.point(joint, Point(JOINTS[joint].length, 10))
+        found.append(hull(start, end, first - _INSIDE, last - _INSIDE))
     return "".join(found)
 
 
-def _prop(prop: Prop) -> str:
-    if prop.kind == "line":
-        pairs = [f"{pair(x, y)}" for x, y in zip(prop.at[::2], prop.at[1::2], strict=True)]
-        return f'<path class="f-prop" d="M{"L".join(pairs)}"/>'
-    x, y, width, height = prop.at
-    kind = {"slab": "f-soft", "heat": "f-heat", "cold": "f-cold"}[prop.kind]
-    corner = min(8.0, height / 2)
-    size = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
-    box = f'<rect class="{kind}" {size} rx="{number(corner)}"/>'
-    if prop.kind == "slab":
-        return box
-    marks = "".join(
-        f"M{pair(x + width * share, y + 3)}V{number(y + height - 3)}" for share in (0.3, 0.5, 0.7)
-    )
-    return f'{box}<path class="f-mark" d="{marks}"/>'
-
-
-def _arrow(arrow: tuple[float, ...], moving: bool) -> str:
+def _arrow(arrow: Sequence[float], moving: bool) -> str:
     x1, y1, cx, cy, x2, y2 = arrow
     angle = math.atan2(y2 - cy, x2 - cx)
     head = [
@@ -270,11 +282,9 @@ def stylesheet(pictures: Iterable[Picture] = ()) -> str:
 
 
 def _motion(picture: Picture) -> str:
-    frames = _frames(picture.panels[0])
     name = picture.id.replace("_", "-")
     keys, uses = [], []
-    for joint in JOINTS:
-        places = [(pose.place(joint), pose.angles[joint]) for pose in frames]
+    for joint, places in _tracks(picture.panels[0]).items():
         if len({(number(p.x), number(p.y), number(a)) for p, a in places}) == 1:
             continue
         part = joint.replace("_", "-")
@@ -293,24 +303,30 @@ def _motion(picture: Picture) -> str:
     return "".join(keys) + f"{wished}{{{still}{''.join(uses)}}}\n"
 
 
+def _tracks(panel: Panel) -> Mapping[str, list[tuple[Point, float]]]:
+    """Where every part that can move is in each frame, and its angle."""
+    if panel.front:
+        first, last = panel.front[0], panel.front[-1]
+        turning = [front.between(first, last, step / STEPS) for step in range(STEPS + 1)]
+        arms = [front.arms(pose) for pose in turning]
+        return {name: [(arm[name][0], arm[name][1]) for arm in arms] for name in arms[0]}
+    frames = _frames(panel)
+    return {joint: [(pose.place(joint), pose.angles[joint]) for pose in frames] for joint in JOINTS}
+
+
 def _frames(panel: Panel) -> list[Pose]:
     """Evenly from the first pose to the last; limbs that stay put are solved anew in each frame."""
     first, last = poses(panel)[0], poses(panel)[-1]
     whole = reduce(_over, panel.poses, Keyed())
-    start = panel.poses[0]
     found: list[Pose] = []
     for step in range(STEPS + 1):
         turn = step / STEPS
         pose = between(first, last, turn)
         for limb in ("arm", "leg", "far_arm", "far_leg"):
-            near = limb.removeprefix("far_")
-            begin = getattr(start, f"{limb}_at") or getattr(start, f"{near}_at")
-            end = getattr(whole, f"{limb}_at") or getattr(whole, f"{near}_at")
-            if not begin or not end:
-                continue
-            shift = _FAR if limb != near and not getattr(whole, f"{limb}_at") else Point(0, 0)
-            x, y, angle = (a + (b - a) * turn for a, b in zip(begin, end, strict=True))
-            pose = reach(pose, limb, Point(x + shift.x, y + shift.y), angle)
+            begin, end = _put(panel.poses[0], limb), _put(whole, limb)
+            if begin and end:
+                x, y, angle = (a + (b - a) * turn for a, b in zip(begin, end, strict=True))
+                pose = reach(pose, limb, Point(x, y), angle)
         found.append(pose)
     return found
 
@@ -328,7 +344,6 @@ _FILLS: Final = {
     "f-legs": ("fig-legs", "#3B3048"),
     "f-legs-far": ("fig-legs-far", "#776C84"),
     "f-soft": ("fig-prop-soft", "#DDCDBE"),
-    "ghost": ("fig-ghost", "#DCCFC3"),
     "dot": ("fig-arrow", "#4A3E8E"),
     "num": ("sand", "#F1E8DF"),
 }
@@ -339,8 +354,18 @@ _STROKES: Final = {
     "f-ground": ("fig-ground", "#B5A08E", 3.0),
     "arrow": ("fig-arrow", "#4A3E8E", 3.2),
     "f-mark": ("fig-arrow", "#4A3E8E", 2.0),
-    "f-cold": ("fig-arrow", "#4A3E8E", 2.4),
-    "f-heat": ("fig-arrow", "#4A3E8E", 2.4),
+    "f-cloth-edge": ("fig-prop", "#86725F", 5.6),
+    "f-cloth": ("fig-pillow", "#FBF5EE", 3.0),
+    "f-heat-edge": ("fig-arrow", "#4A3E8E", 10.6),
+    "f-heat": ("fig-line", "#FFE9D2", 6.8),
+    "f-cold-edge": ("fig-arrow", "#4A3E8E", 10.6),
+    "f-cold": ("fig-ice", "#E3DEF8", 6.8),
+    "f-glass": ("fig-line", "#FFE9D2", 1.4),
+}
+_BOTH: Final = {
+    "ghost": ("fig-ghost", "#E2D6CA", "fig-ghost-edge", "#A39385", 3.2),
+    "f-pillow": ("fig-pillow", "#FBF5EE", "fig-prop", "#86725F", 1.6),
+    "f-phone": ("fig-legs", "#3B3048", "fig-line", "#FFE9D2", 1.6),
 }
 _DARK: Final = {
     "sand": "#2A2330",
@@ -355,11 +380,21 @@ _DARK: Final = {
     "fig-legs-far": "#5B5168",
     "fig-line": "#2A1F4D",
     "fig-arrow": "#C3B8FA",
-    "fig-ghost": "#3D3446",
+    "fig-ghost": "#3F3649",
+    "fig-ghost-edge": "#877A92",
+    "fig-pillow": "#6B5F5C",
+    "fig-ice": "#34295E",
     "fig-prop": "#A59483",
     "fig-prop-soft": "#4A3F3A",
     "fig-ground": "#7A6B60",
 }
+
+
+_ENDS: Final = (
+    ".ghost{paint-order:stroke;stroke-linejoin:round}"
+    ".f-cold-edge{stroke-linecap:square}.f-cold{stroke-linecap:square}"
+)
+"""The outline of a ghost runs around the whole of it; ice is square where warmth is round."""
 
 
 def _rules(colour: Mapping[str, str] | None) -> str:
@@ -372,8 +407,11 @@ def _rules(colour: Mapping[str, str] | None) -> str:
         "stroke-linecap:round;stroke-linejoin:round}"
         for k, (n, p, w) in _STROKES.items()
     )
-    packs = f".f-heat,.f-cold{{fill:{of('fig-line', '#FFE9D2')}}}"
-    return f"{fills}{strokes}{packs}.num{{font:600 18px system-ui,sans-serif}}"
+    both = "".join(
+        f".{k}{{fill:{of(n, p)};stroke:{of(e, q)};stroke-width:{w:g}}}"
+        for k, (n, p, e, q, w) in _BOTH.items()
+    )
+    return f"{fills}{strokes}{both}{_ENDS}.num{{font:600 18px system-ui,sans-serif}}"
 
 
 PLAIN: Final = _rules({})

@@ -16,10 +16,16 @@ NOWHERE = Position("")
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """A thing in the picture: a `line` through points, a soft `slab` (x, y, width, height), a `pack`."""
+    """A thing in the picture.
 
-    kind: Literal["line", "slab", "heat", "cold"]
-    at: tuple[float, ...]
+    A `line` goes through points. A `slab`, a `pillow` and a pillow `between` the legs are a corner, a
+    width and a height; a `phone` is its middle and its angle. A pack of `heat` or `cold` lies `on` a
+    part of the body, wherever that is.
+    """
+
+    kind: Literal["line", "slab", "pillow", "between", "phone", "heat", "cold"]
+    at: tuple[float, ...] = ()
+    on: Literal["", "low_back", "upper_back", "neck"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class FrontPose:
 class Panel:
     """One drawing: its height, the ground (0: none), the poses, an arrow (start, bend, end).
 
-    The poses are from the side, or from the front.
+    The poses are from the side, or from the front. `zoom` is the place of the drawing that comes to the
+    middle of the stage, and how many times as large it is drawn there; none: as it is.
     """
 
     height: int
@@ -74,6 +81,7 @@ class Panel:
     ground: int = 0
     props: tuple[Prop, ...] = ()
     arrow: tuple[float, ...] = ()
+    zoom: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lumbago.assess import Assessment
+from lumbago.draw.body_map import HEIGHT, WIDTH, body_map
 from lumbago.draw.figure import figure
 from lumbago.interview import Screen
 from lumbago.interview.screens import Row
@@ -35,14 +36,6 @@ STILL: Final = "keep_still_call"
 
 _DEFAULT: Final = "ambulance"
 _OWN_WORDS: Final = ("own-words", "again-words")
-_COILS: Final = (
-    ("1", 44, 38),
-    ("2", 44, 58),
-    ("3", 44, 82),
-    ("4", 52, 102),
-    ("5", 35, 140),
-    ("6", 132, 96),
-)
 _MAYBE_LATER: Final = frozenset(
     {Disposition.SOON.id, Disposition.ROUTINE.id, Disposition.SELF_CARE.id}
 )
@@ -147,7 +140,9 @@ class Pages:
     ) -> str:
         """The first page: one field, the body, the way to the stuck mode."""
         places = tuple((id_, str(label)) for id_, label in self.words["places"].items())
-        body = self.environment.get_template("_map.html").render(coils=_COILS)
+        body = self.environment.get_template("_map.html").render(
+            sides=body_map(), places=tuple(self.words["places"]), width=WIDTH, height=HEIGHT
+        )
         return self.page(
             "start.html",
             frame,
