@@ -229,6 +229,7 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "course": planned(checked, unlocked("course"), visit("/course")),
     "doctor": planned(checked, visit("/doctor")),
     "emergency": visit("/emergency"),
+    "people": visit("/people"),
     "stuck": visit("/stuck"),
     "stuck-still": stuck("now", fall_or_blow="yes"),
     "stuck-calm": stuck("half"),
