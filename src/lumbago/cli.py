@@ -380,9 +380,9 @@ def _edge(knowledge: Knowledge, options: argparse.Namespace) -> Edge:
 
 
 def _course(options: argparse.Namespace) -> int:
-    from lumbago.episode import current_case, with_diary
+    from lumbago.planning.present import current_case
     from lumbago.recovery.course import Expected
-    from lumbago.recovery.diary import diary_of, scores_of
+    from lumbago.recovery.diary import diary_of
     from lumbago.recovery.forecast import Refusal
     from lumbago.recovery.signs import signs_of
     from lumbago.terminal import course_picture, show_course
@@ -390,7 +390,7 @@ def _course(options: argparse.Namespace) -> int:
 
     knowledge = load()
     log, now = _logged(knowledge, options)
-    current = with_diary(knowledge, current_case(knowledge, log, now), scores_of(log))
+    current = current_case(knowledge, log, now)
     assessment = assess(knowledge, current.case)
     course = Expected(knowledge, options.seed).course(assessment, log, now)
     if options.svg and not isinstance(course, Refusal):
