@@ -319,6 +319,13 @@ def test_no_fever_under_a_tablet_does_not_count(
     )
 
 
+def test_the_hours_that_a_tablet_hides_a_fever_are_the_ones_that_are_shown(
+    knowledge: Knowledge,
+) -> None:
+    hours = {one.hours for asked in knowledge.check_in for one in asked.doses}
+    assert hours == set(knowledge.care.limits["fever_masked_hours"].values)
+
+
 def test_a_no_before_the_tablets_holds_until_it_expires(knowledge: Knowledge) -> None:
     log = (told(answers={"fever": "no"}), took(1), took(7), checked(8, fever="no"))
     assert current(knowledge, *log, after=9).dropped == {"fever": "voided"}
