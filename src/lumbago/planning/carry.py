@@ -208,7 +208,10 @@ class Carry:
         return self.desk.rules.holds(condition, {**said, **answers}, DOUBT)
 
     def _not_taken_back(self, id_: str, given: Given) -> Given:
-        """A "no" to a statement about several signs has an earlier report of one asked again."""
+        """A "no" to a statement about several signs has an earlier report of one asked again.
+
+        It stays a report of its moment.
+        """
         row = _rows(self.knowledge).get(id_)
         before = self.given.get(id_)
         if row is None or before is None or given.origin.kind != "list":
@@ -216,7 +219,7 @@ class Carry:
         if self.possible(id_, given) != NO or not self.is_report(id_, before):
             return given
         detail = f"{given.origin.detail.partition(':')[0]}:{row}"
-        return Given("unsure", replace(given.origin, detail=detail))
+        return Given("unsure", replace(given.origin, detail=detail, given_at=moment_of(before)))
 
     def possible(self, id_: str, given: Given) -> Values:
         """The values that an answer leaves possible."""
