@@ -10,12 +10,12 @@ import pytest
 
 from lumbago import assess
 from lumbago.checkin import Form, alarms, form, is_worse, outcome, payload
-from lumbago.episode import current_case
 from lumbago.errors import InputError
 from lumbago.event_files import event_json, event_of
 from lumbago.events import CheckIn, Event, Payload, Told
 from lumbago.interview import Stop, is_mark, next_screen
 from lumbago.knowledge.model import Disposition, Knowledge
+from lumbago.planning.present import current_case
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 

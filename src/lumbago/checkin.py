@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from lumbago.assess import Assessment, assess
-from lumbago.episode import CurrentCase, current_case, pain_series, with_diary
+from lumbago.episode import pain_series
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.events import CheckIn, Event, Log, standing
 from lumbago.intake import values_of
 from lumbago.knowledge.model import CheckInList, Knowledge
-from lumbago.recovery.diary import scores_of
+from lumbago.planning.present import CurrentCase, current_case
 
 Said = Literal["yes", "no", "unsure"]
 SAID: Final = ("yes", "no", "unsure")
@@ -185,7 +185,7 @@ def outcome(
     knowledge: Knowledge, log: Log, event: Event, now: datetime, doses: Log = ()
 ) -> Outcome:
     """The advice after a check-in, which is the last entry of `log`."""
-    current = with_diary(knowledge, current_case(knowledge, log, now, doses), scores_of(log))
+    current = current_case(knowledge, log, now, doses)
     return Outcome(current, assess(knowledge, current.case), alarms(knowledge, event))
 
 

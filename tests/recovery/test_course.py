@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from lumbago import Case, assess
 from lumbago.assess import Assessment
-from lumbago.episode import current_case, with_diary
 from lumbago.events import Event, Log, Told
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.present import current_case
 from lumbago.recovery.course import Expected, expected_course
-from lumbago.recovery.diary import Diary, scores_of
+from lumbago.recovery.diary import Diary
 from lumbago.recovery.ensemble import Ensemble
 from lumbago.recovery.forecast import Course, Refusal
 from lumbago.wire import case_json
@@ -200,7 +200,7 @@ def test_no_course_for_an_urgent_person(
 
 
 def _case(knowledge: Knowledge, log: Log, now: datetime) -> Case:
-    return with_diary(knowledge, current_case(knowledge, log, now), scores_of(log)).case
+    return current_case(knowledge, log, now).case
 
 
 def test_no_published_curve_has_a_say_in_the_advice(

@@ -9,9 +9,9 @@ import pytest
 
 from lumbago import Case, assess
 from lumbago.assess import Assessment
-from lumbago.episode import current_case
 from lumbago.events import Event, Told
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.present import current_case
 from lumbago.recovery.diary import Diary, diary_of
 from lumbago.recovery.forecast import Refusal, factors_of, refusal
 from lumbago.wire import case_json

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from lumbago import Case, assess
 from lumbago.answers import Given
 from lumbago.checkin import outcome
-from lumbago.episode import CurrentCase, current_case, with_diary
 from lumbago.events import Event, Log, Told
 from lumbago.knowledge.model import Disposition, Knowledge
-from lumbago.recovery.diary import Diary, scores_of
+from lumbago.planning.present import CurrentCase, current_case
+from lumbago.recovery.diary import Diary
 from lumbago.recovery.signs import (
     NO_IMPROVEMENT,
     NOT_CLEARLY_BETTER,
@@ -187,7 +187,7 @@ def test_what_was_told_stands_but_a_denied_sign_is_unsure(
 
 
 def _now(knowledge: Knowledge, log: Log, at: datetime) -> CurrentCase:
-    return with_diary(knowledge, current_case(knowledge, log, at), scores_of(log))
+    return current_case(knowledge, log, at)
 
 
 def test_the_current_case_of_an_episode_holds_the_signs(

@@ -16,7 +16,7 @@ import pytest
 
 from lumbago.episode import Went
 from lumbago.errors import InputError, StoreError
-from lumbago.events import CheckIn, Event, Note, StepDone, Taken, Told
+from lumbago.events import CheckIn, Event, Note, StepDone, Taken
 from lumbago.store import Episode, Home, Record
 from lumbago.store import engine as engine_module
 from lumbago.store.keys import Dice
@@ -108,24 +108,6 @@ def test_what_pages_look_up_agrees_with_the_log(opened: Opened, entry: Entry) ->
         assert record.pain(new) == ((NOW + timedelta(minutes=5), 65),)
         assert [e.id for e in record.since(anna, NOW + timedelta(minutes=6), "taken")] == ["e-6"]
         assert record.since(anna, NOW + timedelta(minutes=7), "taken") == ()
-
-
-def test_the_answers_that_count_are_found_by_finding(opened: Opened, entry: Entry) -> None:
-    with opened() as record:
-        episode = record.begin(record.add_person("Anna", NOW), NOW)
-        record.append(
-            episode,
-            [
-                entry(1, CheckIn(answers={"fever": "yes"})),
-                entry(2, Told({"lumbago": 1})),
-                entry(3, CheckIn(answers={"fever": "no", "chest_pain": "no"})),
-                entry(4, Note("in between")),
-                entry(5, CheckIn(answers={"chest_pain": "yes"})),
-            ],
-        )
-        assert [event.id for event in record.answering(episode)] == ["e-2", "e-3", "e-5"]
-        record.append(episode, [entry(6, Note("not said"), supersedes="e-5")])
-        assert [event.id for event in record.answering(episode)] == ["e-2", "e-3"]
 
 
 def test_only_the_person_may_read_the_files(opened: Opened, home: Home) -> None:

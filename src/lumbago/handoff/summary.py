@@ -18,14 +18,15 @@ from lumbago.episode import pain_series
 from lumbago.events import Log, Note, StepDone, Taken, standing
 from lumbago.knowledge.model import Finding
 from lumbago.outlook import Narrator
-from lumbago.planning.present import PAIN, onset
+from lumbago.planning.present import onset
 from lumbago.quantity import Interval, Unit, from_base
+from lumbago.recovery.diary import DURATION, SEVERITY
 from lumbago.recovery.forecast import Course, Refusal
 from lumbago.recovery.picture import course_svg_alone
 from lumbago.story_plan import PlanTeller
 
 _WHO: Final = ("age_years", "sex_at_birth")
-_ASIDE: Final = frozenset({*_WHO, PAIN, "pain_duration_days"})
+_ASIDE: Final = frozenset({*_WHO, SEVERITY, DURATION})
 _SCORES: Final = 8
 """How many of the last pain scores are listed beside the picture."""
 _QUESTIONS: Final = ("question_1", "question_2", "question_3", "question_4")
@@ -157,7 +158,7 @@ class _Writer:
         return first if first == last else self.say("began_between", first=first, last=last)
 
     def pain(self, log: Log) -> Iterator[str]:
-        now = self.answers.get(PAIN)
+        now = self.answers.get(SEVERITY)
         if now is not None and isinstance(now.possible, Interval):
             yield self.say("pain_line", score=_span(now.possible, "score"))
         for at, tenths in pain_series(log)[-_SCORES:]:

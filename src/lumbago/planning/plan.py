@@ -16,7 +16,6 @@ from lumbago.answers import Answers, Case
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError, Problem
 from lumbago.events import Log
-from lumbago.intake import Desk
 from lumbago.knowledge.care import Measure, Stage
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.planning.day import Day, day_of
@@ -34,7 +33,7 @@ from lumbago.planning.medicines import (
     propose,
 )
 from lumbago.planning.names import nearest, parts_of
-from lumbago.planning.present import given_times, onset, present
+from lumbago.planning.present import CurrentCase, current_case, given_times, onset
 from lumbago.planning.progress import MOVING, Level, level
 from lumbago.planning.reconcile import (
     MEDICINE,
@@ -72,8 +71,8 @@ DANGER: Final = (
 
 
 @lru_cache(maxsize=4)
-def _desk(knowledge: Knowledge) -> tuple[Desk, Eligibility]:
-    return Desk(knowledge), Eligibility(knowledge)
+def _eligibility(knowledge: Knowledge) -> Eligibility:
+    return Eligibility(knowledge)
 
 
 def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> CarePlan:
@@ -85,13 +84,16 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     """
     if now.tzinfo is None:
         raise InputError(Problem("The start has no UTC offset.", "now", "Add one, as in +01:00."))
-    desk, eligibility = _desk(knowledge)
+    if (case.at or now) > now:
+        hint = "Start at or after the moment of the case."
+        raise InputError(Problem("The plan would start before the case was told.", "at", hint))
+    eligibility = _eligibility(knowledge)
     past = history(knowledge, log, now)
     country = past.choice("country") or case.profile.country
     too_much = overdosed(knowledge.care, country, past.takings, minute_of(now))
     day, unreadable = _day(knowledge, case, now)
-    as_of_now, problems = present(desk, case, log, past, bool(too_much), now)
-    assessment = assess(knowledge, as_of_now)
+    current = current_case(knowledge, log, now, told=case)
+    assessment = assess(knowledge, current.case)
     groups = no_plan_for(knowledge, eligibility.rules, assessment.answers)
     maker = _Maker(
         knowledge=knowledge,
@@ -99,14 +101,19 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
         past=past,
         day=day,
         assessment=assessment,
-        case=as_of_now,
+        current=current,
         country=country,
         standings=eligibility.standings(assessment.answers),
         now=now,
     )
-    expired = [id_ for id_ in as_of_now.given if id_ not in assessment.answers]
+    expired = [id_ for id_, why in current.dropped.items() if why in ("expired", "later_than_now")]
     refused = refusal(knowledge, assessment, groups, too_much, maker.standings, expired)
-    found = (*problems, *assessment.problems, *unreadable, *_log_problems(knowledge, past))
+    found = (
+        *current.problems,
+        *assessment.problems,
+        *unreadable,
+        *_log_problems(knowledge, past, current),
+    )
     notes = tuple(dict.fromkeys(found))
     if refused is not None:
         return maker.empty(refused, notes)
@@ -123,7 +130,10 @@ def _day(knowledge: Knowledge, case: Case, now: datetime) -> tuple[Day, tuple[Pr
         return day_of(knowledge.care, {}, now), error.problems
 
 
-def _log_problems(knowledge: Knowledge, past: History) -> Iterator[Problem]:
+def _log_problems(knowledge: Knowledge, past: History, current: CurrentCase) -> Iterator[Problem]:
+    for id_, why in current.dropped.items():
+        if why == "unknown":
+            yield Problem(f"'{id_}' is not known here; what was said of it does not count.", "log")
     for id_ in past.future:
         yield Problem("This is dated after now; it counts as if it had happened.", id_)
     for name in past.unknown:
@@ -141,7 +151,7 @@ class _Maker:
     past: History
     day: Day
     assessment: Assessment
-    case: Case
+    current: CurrentCase
     country: str
     standings: Mapping[str, Standing]
     now: datetime
@@ -155,12 +165,13 @@ class _Maker:
         return minute_of(self.now)
 
     def valid_until(self) -> datetime:
-        """When the first answer that triage rests on expires."""
-        knowledge, given = self.knowledge, given_times(self.case)
+        """When the first answer that triage rests on expires; a report that stands never does."""
+        knowledge, given = self.knowledge, given_times(self.current.case)
         ends = [self.now + timedelta(days=1)]
         for id_ in _danger_findings(knowledge):
             hours = knowledge.lifetimes[knowledge.findings[id_].lifetime].hours
-            if hours is not None and id_ in given and id_ in self.answers:
+            lasts = id_ in self.current.reported
+            if hours is not None and not lasts and id_ in given and id_ in self.answers:
                 ends.append(given[id_] + timedelta(hours=hours))
         return max(self.now, min(ends))
 
@@ -178,7 +189,7 @@ class _Maker:
 
     def _blank(self, problems: tuple[Problem, ...]) -> CarePlan:
         return CarePlan(
-            id=self.case.id,
+            id=self.current.case.id,
             at=self.now,
             knowledge=self.knowledge.hash,
             assessment=self.assessment,
@@ -310,7 +321,7 @@ class _Maker:
     def in_use(self) -> Iterator[InUse]:
         """What is on, in or was lately on the person: medicines of the profile and of the log."""
         items = self.eligibility.items
-        for name in self.case.profile.medicines:
+        for name in self.current.case.profile.medicines:
             for part in parts_of(self.knowledge, name) or ():
                 if part.ingredient in items:
                     yield InUse(part.ingredient, agents_of(items[part.ingredient]), self.minute)

@@ -1,136 +1,199 @@
-"""The case as of now: every answer with the moment it was given, and what the log has added since.
+"""The case as of now: the one reading of a log that the plan, the check-in and the course share.
 
-Durations go on running: pain of two days told yesterday is pain of three days today. Own words are
-read as of the moment they were told; what they said becomes answers of that moment.
+Every answer keeps the moment at which it was given, so that denials expire; durations go on running.
+A report of an alarming sign stands until that very question is answered otherwise: it does not expire,
+a "no" to a statement about several signs has it asked again, and a "no" of an earlier moment does not
+take it back. What is dated after now (a clock that went back) cannot reassure. A case told again
+replaces what was told. What was taken and what the diary shows become findings of the case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from lumbago.answers import Answer, Case, Given, Origin
-from lumbago.errors import InputError, Problem
-from lumbago.events import Log
-from lumbago.fields import given_of
-from lumbago.intake import Desk
-from lumbago.knowledge.model import Finding, Knowledge
-from lumbago.planning.history import Felt, History
-from lumbago.planning.medicines import DAY, group_of, limit, minute_of
+from lumbago.answers import Answer, Answers, Case, Given, Origin, Profile
+from lumbago.case_files import case_of
+from lumbago.errors import Problem
+from lumbago.events import CheckIn, Event, Log, Told, standing
+from lumbago.intake import values_of
+from lumbago.knowledge.model import Knowledge
+from lumbago.planning.carry import Carry, Dropped, doses_of
+from lumbago.planning.history import History, history
+from lumbago.planning.medicines import DAY, limit, minute_of, overdosed
 from lumbago.planning.names import parts_of
 from lumbago.quantity import Interval, from_base
-from lumbago.recovery.diary import diary_of
-from lumbago.recovery.signs import findings_of
+from lumbago.recovery.diary import DURATION, SEVERITY, Score, diary_from, onset_of, scores_of
+from lumbago.recovery.signs import findings_of, with_signs
 
 OVERDOSE: Final = "self_harm_or_overdose"
-PAIN: Final = "pain_severity_0_10"
-FEVER_REDUCERS: Final = ("nsaid", "paracetamol")
-"""Groups of medicines that hide a fever."""
+SUMMED: Final = ("nsaid", "paracetamol")
+"""Groups of medicines whose milligrams of a day are a finding."""
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def present(
-    desk: Desk, case: Case, log: Log, past: History, too_much: bool, now: datetime
-) -> tuple[Case, tuple[Problem, ...]]:
-    """The case as of `now`. Raises `InputError` if the case is told after `now`, or unreadable."""
-    told = case.at or now
-    if told > now:
-        hint = "Start at or after the moment of the case."
-        raise InputError(Problem("The plan would start before the case was told.", "at", hint))
-    intake = desk.intake(replace(case, at=told))
-    given: dict[str, Given] = {}
-    for id_, answer in intake.answers.items():
-        if answer.origin.kind not in ("derived", "profile"):
-            given[id_] = _given(desk.knowledge, id_, answer, told, now)
-    for id_ in _may_be_masked(desk.knowledge):
-        if id_ in given and _masked(desk.knowledge, past, given[id_]):
-            del given[id_]
-    for one in sorted(past.felt, key=lambda one: one.minute):
-        if one.at <= now:
-            given |= _checked_in(desk, one, past, given, now)
-    given = {id_: _standing(desk.knowledge, id_, one, now) for id_, one in given.items()}
-    given |= _from_log(desk.knowledge, past, too_much, now)
-    given |= _in_use(desk.knowledge, case, past, now)
-    found = Case(id=case.id, at=now, given=given, profile=case.profile)
-    return with_signs(desk, found, log, now), intake.problems
+@dataclass(frozen=True, slots=True)
+class CurrentCase:
+    """The case of an episode as of a moment, ready for `assess`.
+
+    `dropped` says of answers that were given why they do not count now. `reported` is when each
+    alarming report that stands was made. `told_at` is when the case was last told whole. `problems`
+    are what did not fit together when it was told.
+    """
+
+    case: Case
+    told_at: datetime | None
+    dropped: Mapping[str, Dropped]
+    reported: Mapping[str, datetime]
+    problems: tuple[Problem, ...] = ()
 
 
-def with_signs(desk: Desk, case: Case, log: Log, now: datetime) -> Case:
-    """The case with what the diary says: a sign that it shows, and that was denied, is unsure."""
-    if not log:
-        return case
-    answers = desk.intake(case).answers
-    given = dict(case.given)
-    for id_, shown in findings_of(desk.knowledge, diary_of(log, answers, now, now)).items():
-        told = given.get(id_)
-        if told is None:
-            value = "yes" if shown else "no"
-        elif shown and told.value in ("no", False):
-            value = "unsure"
-        else:
-            continue
-        given[id_] = Given(value, Origin("derived", "diary", given_at=now))
-    return replace(case, given=given)
+def current_case(
+    knowledge: Knowledge, log: Log, at: datetime, doses: Log = (), *, told: Case | None = None
+) -> CurrentCase:
+    """The case of an episode as of `at`: a pure function of the log in its order and the moment.
+
+    `doses` are what the person took, in any episode. `told` is a case that is handed in beside the
+    log: the last one told there, or else one told at its own moment. Raises `InputError` if `told`
+    cannot be read; what this knowledge does not know of the log is left out and named.
+    """
+    known = {event.id for event in log}
+    whole = (*(event for event in doses if event.id not in known), *log)
+    entries = standing(log)
+    place = None if told is None else _place(entries, told, at)
+    carry = Carry(knowledge, doses_of(knowledge, standing(whole)), at)
+    for number, event in enumerate(entries):
+        if told is not None and number == place:
+            carry.told(told, told.at or at)
+            if _is(event, told):
+                continue
+        _read(carry, event)
+    if told is not None and place == len(entries):
+        carry.told(told, told.at or at)
+    given, reported = carry.standing()
+    given |= _from_log(knowledge, history(knowledge, whole, at), carry.profile, given, at)
+    case = Case(id=carry.id, at=at, given=given, profile=carry.profile)
+    found = CurrentCase(case, carry.told_at, carry.dropped, reported, carry.problems)
+    return _with_diary(knowledge, found, (*_score(knowledge, told, at), *scores_of(log)))
 
 
-def _standing(knowledge: Knowledge, id_: str, given: Given, now: datetime) -> Given:
-    """A report of an alarming sign, or doubt about one, stands until it is answered otherwise."""
-    alarming = knowledge.findings[id_].polarity == "alarming"
-    if alarming and given.value not in ("no", False):
-        return replace(given, origin=replace(given.origin, given_at=now))
-    return given
+def _read(carry: Carry, event: Event) -> None:
+    if isinstance(event.payload, Told):
+        carry.told(case_of(event.payload.case), event.happened_at, logged=True)
+    elif isinstance(event.payload, CheckIn):
+        carry.checked_in(event, event.payload)
+
+
+def _place(entries: Log, told: Case, at: datetime) -> int:
+    """Where a case handed in beside the log stands: where it was told, or by its moment.
+
+    By its moment before the first entry that is dated after it, so that no later word is lost.
+    """
+    tellings = [number for number, event in enumerate(entries) if isinstance(event.payload, Told)]
+    if tellings and _is(entries[tellings[-1]], told):
+        return tellings[-1]
+    moment = told.at or at
+    later = (number for number, event in enumerate(entries) if event.happened_at > moment)
+    return next(later, len(entries))
+
+
+def _is(event: Event, told: Case) -> bool:
+    """Whether an entry tells this very case; who they are may have been filled in since."""
+    if not isinstance(event.payload, Told):
+        return False
+    return replace(case_of(event.payload.case), profile=Profile()) == replace(
+        told, profile=Profile()
+    )
+
+
+# -------------------------------------------------------------------------------- what was taken
 
 
 def _from_log(
-    knowledge: Knowledge, past: History, too_much: bool, now: datetime
+    knowledge: Knowledge, past: History, profile: Profile, given: Mapping[str, Given], at: datetime
 ) -> dict[str, Given]:
-    """What the log itself answers: too much of something, and the sums of a log said to be whole."""
-    origin = Origin("derived", "log", given_at=now)
-    found = {OVERDOSE: Given("yes", origin)} if too_much else {}
-    if past.complete(limit(knowledge.care, "danger_answers_hours"), now):
-        since = minute_of(now) - DAY
-        for group in FEVER_REDUCERS:
-            finding = f"{group}_mg_last_24h"
-            if finding in knowledge.findings:
-                taken = past.sum_of(knowledge.care, group, since)
-                highest = from_base(knowledge.findings[finding].high, "milligrams")
-                found[finding] = Given(min(taken, highest), origin)
-    return found
+    """What the log itself answers: too much of something, what is in use, and the sums of a day."""
+    country = past.choice("country") or profile.country
+    origin = Origin("derived", "log", given_at=at)
+    found: dict[str, Given] = {}
+    if overdosed(knowledge.care, country, past.takings, minute_of(at)):
+        found[OVERDOSE] = Given("yes", origin)
+    for group, milligrams in _sums(knowledge, past, at):
+        finding = knowledge.findings[f"{group}_mg_last_24h"]
+        taken = min(milligrams, finding.high)
+        said = values_of(finding, given[finding.id].value) if finding.id in given else None
+        if not isinstance(said, Interval) or said.low < taken:
+            found[finding.id] = Given(from_base(taken, "milligrams"), origin)
+    in_use = Origin("derived", "medicines", given_at=at)
+    return found | {id_: Given("yes", in_use) for id_ in _in_use(knowledge, past, profile, at)}
 
 
-def _in_use(knowledge: Knowledge, case: Case, past: History, now: datetime) -> dict[str, Given]:
+def _sums(knowledge: Knowledge, past: History, at: datetime) -> Iterator[tuple[str, int]]:
+    """The milligrams of the last day by group, where the log is said to be whole."""
+    if not past.complete(limit(knowledge.care, "danger_answers_hours"), at):
+        return
+    for group in SUMMED:
+        if f"{group}_mg_last_24h" in knowledge.findings:
+            yield group, past.sum_of(knowledge.care, group, minute_of(at) - DAY)
+
+
+def _in_use(knowledge: Knowledge, past: History, profile: Profile, at: datetime) -> frozenset[str]:
     """Another medicine of a group in use, by the profile, or logged and not one of the plan."""
-    origin = Origin("derived", "medicines", given_at=now)
-    parts = [p for name in case.profile.medicines for p in parts_of(knowledge, name) or ()]
+    parts = (part for name in profile.medicines for part in parts_of(knowledge, name) or ())
     groups = {part.group for part in parts}
     groups |= {
         taking.group
         for taking in past.takings
-        if taking.ingredient not in knowledge.care.medicines
-        and taking.minute > minute_of(now) - DAY
+        if taking.ingredient not in knowledge.care.medicines and taking.minute > minute_of(at) - DAY
     }
-    named = {f"other_{group}_in_use" for group in groups} & knowledge.findings.keys()
-    return {finding: Given("yes", origin) for finding in named}
+    return frozenset({f"other_{group}_in_use" for group in groups} & knowledge.findings.keys())
 
 
-def _may_be_masked(knowledge: Knowledge) -> tuple[str, ...]:
-    """The signs that a medicine against fever hides."""
-    return tuple(f.id for f in knowledge.findings.values() if f.void_denial_if is not None)
+# ---------------------------------------------------------------------------------- the diary
 
 
-def _masked(knowledge: Knowledge, past: History, given: Given) -> bool:
-    """Whether a denial was given within some hours after a medicine that hides the sign."""
-    if given.value not in ("no", False) or given.origin.given_at is None:
-        return False
-    at = minute_of(given.origin.given_at)
-    since = at - 60 * limit(knowledge.care, "fever_masked_hours")
-    care = knowledge.care
-    return any(
-        since < taking.minute < at and group_of(care, taking) in FEVER_REDUCERS
-        for taking in past.takings
-    )
+def _with_diary(knowledge: Knowledge, current: CurrentCase, scores: Iterable[Score]) -> CurrentCase:
+    """The current case with what the pain scores of the episode say, as derived answers.
+
+    An answer to one of these signs that has outlived itself gives way to the diary.
+    """
+    case = current.case
+    assert case.at is not None
+    diary = diary_from(scores, onset_of(_duration(knowledge, case), case.at), case.at)
+    old = {
+        sign
+        for sign in findings_of(knowledge, diary)
+        if sign in current.reported and _outlived(knowledge, sign, case.at - current.reported[sign])
+    }
+    given = {finding: one for finding, one in case.given.items() if finding not in old}
+    reported = {finding: at for finding, at in current.reported.items() if finding not in old}
+    case = with_signs(knowledge, replace(case, given=given), diary)
+    return replace(current, case=case, reported=reported)
+
+
+def _duration(knowledge: Knowledge, case: Case) -> dict[str, Answer]:
+    if DURATION not in case.given:
+        return {}
+    return {DURATION: Answer(values_of(knowledge.findings[DURATION], case.given[DURATION].value))}
+
+
+def _outlived(knowledge: Knowledge, finding: str, age: timedelta) -> bool:
+    hours = knowledge.lifetimes[knowledge.findings[finding].lifetime].hours
+    return hours is not None and age > timedelta(hours=hours)
+
+
+def _score(knowledge: Knowledge, told: Case | None, at: datetime) -> Iterator[Score]:
+    """The pain of a case that is handed in beside the log, where it is one number."""
+    if told is None or SEVERITY not in told.given or SEVERITY not in knowledge.findings:
+        return
+    pain = values_of(knowledge.findings[SEVERITY], told.given[SEVERITY].value)
+    if isinstance(pain, Interval) and pain.exact:
+        yield Score(told.at or at, pain.low)
+
+
+# ------------------------------------------------------------------------------------- read off
 
 
 def given_times(case: Case) -> dict[str, datetime]:
@@ -142,54 +205,9 @@ def given_times(case: Case) -> dict[str, datetime]:
     }
 
 
-def _given(knowledge: Knowledge, id_: str, answer: Answer, told: datetime, now: datetime) -> Given:
-    """An answer told at a moment, as of now."""
-    finding = knowledge.findings[id_]
-    at = answer.origin.given_at or told
-    return Given(_value(finding, answer, now - told), replace(answer.origin, given_at=at))
-
-
-def _value(finding: Finding, answer: Answer, since: timedelta) -> object:
-    """An answer as it would be handed in now, a duration with the time that has passed since."""
-    possible = answer.possible
-    if isinstance(possible, frozenset):
-        if finding.answer == "choice":
-            return sorted(possible)
-        return next(iter(possible)) if len(possible) == 1 else "unsure"
-    assert finding.unit is not None
-    passed = since // _MINUTE if finding.clock and finding.unit == "days" else 0
-    low = min(possible.low + passed, finding.high)
-    high = min(possible.high + passed, finding.high)
-    return {"from": from_base(low, finding.unit), "to": from_base(high, finding.unit)}
-
-
-def _checked_in(
-    desk: Desk, one: Felt, past: History, before: Mapping[str, Given], now: datetime
-) -> dict[str, Given]:
-    """The answers of a check-in that are newer than those before."""
-    found: dict[str, Given] = {}
-    answers = dict(one.check_in.answers)
-    if one.check_in.pain is not None:
-        answers[PAIN] = from_base(one.check_in.pain, "score")
-    for id_, value in answers.items():
-        earlier = before[id_].origin.given_at if id_ in before else None
-        if earlier is not None and earlier > one.at:
-            continue
-        finding = desk.knowledge.findings.get(id_)
-        if finding is None:
-            raise InputError(Problem(f"Unknown finding '{id_}'.", "check_in"))
-        plain = given_of(value, f"check_in.answers.{id_}").value
-        said = Given(plain, Origin("tap", given_at=one.at))
-        if id_ in _may_be_masked(desk.knowledge) and _masked(desk.knowledge, past, said):
-            continue  # what was said before the medicine stands until it expires
-        answer = desk.answer(finding, said)
-        found[id_] = _given(desk.knowledge, id_, answer, one.at, now)
-    return found
-
-
-def onset(answers: Mapping[str, Answer], now: datetime) -> tuple[datetime, datetime] | None:
+def onset(answers: Answers, now: datetime) -> tuple[datetime, datetime] | None:
     """The earliest and latest moment at which the pain can have begun; None if nobody knows."""
-    duration = answers.get("pain_duration_days")
+    duration = answers.get(DURATION)
     if duration is None or not isinstance(duration.possible, Interval):
         return None
     return now - duration.possible.high * _MINUTE, now - duration.possible.low * _MINUTE

@@ -68,7 +68,9 @@ def findings_of(knowledge: Knowledge, diary: Diary) -> dict[str, bool]:
         return found
     days = recovery.number("no_improvement_days")
     if diary.today >= days and signs.without_improvement is not None:
-        found[NO_IMPROVEMENT] = signs.without_improvement >= days
+        kept = (diary.now - diary.scores[0].at) / _DAY
+        if signs.without_improvement >= days or signs.without_improvement < kept:
+            found[NO_IMPROVEMENT] = signs.without_improvement >= days
     if diary.today >= recovery.number("clearly_better_days") and _old_enough(recovery, diary):
         found[NOT_CLEARLY_BETTER] = not all(_better(recovery, signs.start, signs.level))
     return found

@@ -9,12 +9,11 @@ from typing import Final
 
 from lumbago.answers import Case
 from lumbago.checkin import outcome
-from lumbago.episode import CurrentCase, current_case, with_diary
 from lumbago.events import Assessed, Event, Payload, Told, standing
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.plan import plan
+from lumbago.planning.present import CurrentCase, current_case
 from lumbago.planning.result import CarePlan
-from lumbago.recovery.diary import scores_of
 from lumbago.screens.judge import Judge
 from lumbago.screens.visit import Timer, Visit
 from lumbago.wire import assessment_json, case_json, case_of
@@ -75,8 +74,7 @@ def plan_of(knowledge: Knowledge, visit: Visit, now: datetime) -> CarePlan | Non
 
 def current_of(knowledge: Knowledge, visit: Visit, now: datetime) -> CurrentCase:
     """The case as it stands now, with what the pain scores say."""
-    found = current_case(knowledge, visit.log, now)
-    return with_diary(knowledge, found, scores_of(visit.log))
+    return current_case(knowledge, visit.log, now)
 
 
 def checked_in(knowledge: Knowledge, visit: Visit, now: datetime) -> tuple[Visit, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,17 +19,14 @@ from typing import Any, Final, Literal, Self
 from lumbago.episode import Went
 from lumbago.errors import InputError, Problem, StoreError, did_you_mean
 from lumbago.event_files import payload_json, payload_of
-from lumbago.events import CheckIn, Erased, Event, Log, Told
+from lumbago.events import Erased, Event, Log
 from lumbago.fields import dumps
 from lumbago.store.engine import IN_USE, connect, transaction, translated
 from lumbago.store.keys import Dice
 from lumbago.store.place import Home, Mark
 from lumbago.store.schema import (
     NEWEST,
-    TOLD,
-    answered,
     bring_up_to_date,
-    index_answers,
     looked_up,
     microseconds,
 )
@@ -210,7 +207,7 @@ class Record:
         self._note_clock(event)
         payload = payload_json(event.payload)
         at = event.happened_at.isoformat()
-        cursor = self.connection.execute(
+        self.connection.execute(
             "INSERT INTO events (person, episode, id, happened_at, recorded_at, zone, kind, payload,"
             " knowledge, supersedes, happened_us, what, pain, change, outcome)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -228,7 +225,6 @@ class Record:
                 *looked_up(event.kind, at, payload),
             ),
         )
-        self._index(episode, event, payload, cursor.lastrowid or 0)
 
     def _check_place(self, episode: Episode, event: Event) -> None:
         if self._rows("SELECT 1 FROM events WHERE id = ?", event.id):
@@ -252,23 +248,6 @@ class Record:
         last = self._rows("SELECT recorded_at FROM events ORDER BY sequence DESC LIMIT 1")
         if last and datetime.fromisoformat(last[0][0]) > event.recorded_at:
             self._notice("clock_back", event.recorded_at, f"{last[0][0]} {event.id}")
-
-    def _index(
-        self, episode: Episode, event: Event, payload: Mapping[str, Any], sequence: int
-    ) -> None:
-        if event.supersedes:
-            index_answers(self.connection, episode.id)
-        elif isinstance(event.payload, Told):
-            self.connection.execute("DELETE FROM latest WHERE episode = ?", (episode.id,))
-            self.connection.execute(
-                "INSERT INTO latest VALUES (?, ?, ?)", (episode.id, TOLD, sequence)
-            )
-        elif isinstance(event.payload, CheckIn):
-            self.connection.executemany(
-                "INSERT INTO latest VALUES (?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET sequence = excluded.sequence",
-                [(episode.id, finding, sequence) for finding in answered(payload)],
-            )
 
     # ---------------------------------------------------------------------------------- reading
 
@@ -295,28 +274,6 @@ class Record:
             number,
         )
         return found[::-1]
-
-    def answering(self, episode: Episode) -> Log:
-        """What the current case is made of: the last told case and, by finding, the last answers.
-
-        Corrections stand in the place of what they correct, so the case made from it is the one made
-        from the whole log.
-        """
-        rows = self._rows(
-            f"SELECT sequence, {_COLUMNS} FROM events WHERE sequence IN"
-            " (SELECT sequence FROM latest WHERE episode = ?)",
-            episode.id,
-        )
-        placed = [(self._place(sequence, row[-1]), event_of_row(row)) for sequence, *row in rows]
-        return tuple(event for _, event in sorted(placed, key=lambda pair: pair[0]))
-
-    def _place(self, sequence: int, supersedes: str) -> int:
-        """Where a correction stands: at the first of what it corrects."""
-        while supersedes:
-            sequence, supersedes = self._rows(
-                "SELECT sequence, supersedes FROM events WHERE id = ?", supersedes
-            )[0]
-        return sequence
 
     def pain(self, episode: Episode, last: int = -1) -> tuple[tuple[datetime, int], ...]:
         """The pain scores of an episode in tenths, by the time for which they were given.
@@ -439,7 +396,6 @@ class Record:
         with self._writing():
             self._set_meta("erasing", "1")
             self._forget_notices(owned, value)
-            self.connection.execute(f"DELETE FROM latest WHERE {owned}", (value,))
             gone = self.connection.execute(f"DELETE FROM events WHERE {owned}", (value,)).rowcount
             self.connection.execute(f"DELETE FROM episodes WHERE {chosen} = ?", (value,))
             if not episode:

@@ -2,8 +2,9 @@
 
 Version 1 held the entries alone. Version 2 counts its writes, notes what went wrong with the clock
 or the file, and adds to each entry what pages look up (`happened_us`, `what`, `pain`, `change`,
-`outcome`) and, by finding, which entry answered it last. These are worked out from the entries and
-say nothing that they do not. Version 3 keeps what is not an entry yet apart from them.
+`outcome`). These are worked out from the entries and say nothing that they do not. Version 3 keeps
+what is not an entry yet apart from them. Version 4 drops what version 2 held by finding: which answer
+counts is for the reading of the log alone to say.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from lumbago.quantity import exact, to_base
 from lumbago.store.engine import transaction
 
 APPLICATION: Final = 0x6C756D62  # "lumb"
-TOLD: Final = ""
-"""What stands in the place of a finding for the last told case, which answers all of them."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ONE: Final = """
@@ -116,15 +115,22 @@ def _second(connection: sqlite3.Connection) -> None:
             (*found, sequence),
         )
     connection.execute(_STAND)
-    for (episode,) in connection.execute("SELECT id FROM episodes").fetchall():
-        index_answers(connection, episode)
 
 
 def _third(connection: sqlite3.Connection) -> None:
     _run(connection, _THREE)
 
 
-STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_first, _second, _third)
+def _fourth(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TABLE latest")
+
+
+STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
+    _first,
+    _second,
+    _third,
+    _fourth,
+)
 NEWEST: Final = len(STEPS)
 
 
@@ -213,50 +219,3 @@ _ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
 
 def _tenths(value: object) -> int | None:
     return to_base(exact(value), "score") if isinstance(value, int | float) else None
-
-
-def index_answers(connection: sqlite3.Connection, episode: str) -> None:
-    """Work out again which entry answered each finding last, after the last told case."""
-    connection.execute("DELETE FROM latest WHERE episode = ?", (episode,))
-    rows = connection.execute(
-        "SELECT id, supersedes, sequence, kind, payload FROM events WHERE episode = ?"
-        " ORDER BY sequence",
-        (episode,),
-    ).fetchall()
-    last: dict[str, int] = {}
-    for sequence, kind, payload in _in_place(rows):
-        if kind == "told":
-            last = {TOLD: sequence}
-        elif kind == "check_in":
-            last |= dict.fromkeys(answered(json.loads(payload)), sequence)
-    connection.executemany(
-        "INSERT INTO latest VALUES (?, ?, ?)", [(episode, f, s) for f, s in last.items()]
-    )
-
-
-def answered(payload: Mapping[str, Any]) -> list[str]:
-    """What a check-in answers, by finding; its pain score answers too.
-
-    Whatever is more than a "no" to a statement about several signs stands apart as well (`finding*`):
-    such a "no" does not take back a report, so the case needs the answer before it.
-    """
-    answers = payload.get("answers", {})
-    own = [f"{finding}*" for finding, value in answers.items() if not _listed_no(value)]
-    return [*answers, *own, *(["pain"] if "pain" in payload else [])]
-
-
-def _listed_no(value: object) -> bool:
-    """Whether an answer is a "no" to a statement of a list."""
-    if not isinstance(value, Mapping) or value.get("value") not in ("no", False):
-        return False
-    return str(value.get("from", "")).startswith("list")
-
-
-def _in_place(rows: Iterable[tuple[str, str, int, str, str]]) -> Iterable[tuple[int, str, str]]:
-    """Entries without the superseded ones, each correction in the place of what it corrects."""
-    place: dict[str, str] = {}
-    standing: dict[str, tuple[int, str, str]] = {}
-    for id_, supersedes, sequence, kind, payload in rows:
-        place[id_] = place.get(supersedes, id_)
-        standing[place[id_]] = (sequence, kind, payload)
-    return standing.values()

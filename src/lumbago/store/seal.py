@@ -32,7 +32,7 @@ from lumbago.store.place import (
 )
 from lumbago.store.schema import APPLICATION, NEWEST
 
-_TABLES: Final = ("people", "episodes", "events", "latest", "notices", "meta", "drafts")
+_TABLES: Final = ("people", "episodes", "events", "notices", "meta", "drafts")
 _MEMORY_KINDS: Final = ("tmpfs", "ramfs")
 
 
