@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
-import numpy as np
 import pytest
 
 from lumbago.evaluate_course import EVERYTHING, coverage, detections, rises, week_of
 from lumbago.knowledge.model import Knowledge
-from lumbago.recovery.ensemble import ensemble, families_of
+from lumbago.recovery.ensemble import ensemble, evenly, families_of
 from lumbago.recovery.simulate_diaries import simulated_people
 
 PEOPLE = 120
@@ -19,14 +19,14 @@ PEOPLE = 120
 def test_the_interval_of_8_in_10_holds_8_in_10_where_people_are_as_drawn(
     knowledge: Knowledge, family: str
 ) -> None:
-    drawn = ensemble(knowledge.recovery, "acute", np.random.default_rng(11), (family,))
+    drawn = ensemble(knowledge.recovery, "acute", evenly(Random(11)), (family,))
     people = tuple(simulated_people(knowledge.recovery, PEOPLE, 1, family))
     assert 0.75 <= coverage(knowledge, drawn, family, family, people).share <= 0.85
 
 
 @pytest.mark.parametrize("family", ["classes", "costa", "wallwork"])
 def test_all_accounts_together_hold_people_of_each(knowledge: Knowledge, family: str) -> None:
-    drawn = ensemble(knowledge.recovery, "acute", np.random.default_rng(11))
+    drawn = ensemble(knowledge.recovery, "acute", evenly(Random(11)))
     people = tuple(simulated_people(knowledge.recovery, PEOPLE, 1, family))
     found = coverage(knowledge, drawn, EVERYTHING, family, people)
     assert 0.72 <= found.share <= 0.87

@@ -11,7 +11,6 @@ Every error carries `Problem`s: what is wrong, where, and what to do, each in on
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -73,5 +72,7 @@ class KnowledgeError(LumbagoError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The hint "Did you mean 'x'?" for the nearest known word, or an empty string if none is near."""
+    import difflib  # only what went wrong needs it, and a phone waits for every module
+
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"Did you mean '{near[0]}'?" if near else ""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.recovery import Stage
 from lumbago.recovery.course import AHEAD, expected_course
-from lumbago.recovery.ensemble import Ensemble, ensemble, families_of
+from lumbago.recovery.ensemble import Ensemble, ensemble, evenly, families_of
 from lumbago.recovery.signs import RISE, SIGNS, findings_of
 from lumbago.recovery.simulate_diaries import OUTSIDE, SimulatedPerson, simulated_people
 
@@ -100,7 +101,7 @@ def coverage(
     for person in people:
         for days in LOOKED_ON:
             diary = person.diary(_ONSET, days)
-            course = expected_course(knowledge.recovery, drawn, diary, np.random.default_rng(_DICE))
+            course = expected_course(knowledge.recovery, drawn, diary, Random(_DICE))
             ranges = [course.forecast[place] for place in places]
             came = [person.exact[days + ahead] for ahead in LOOKED_AHEAD]
             held.append([r.low <= one <= r.high for r, one in zip(ranges, came, strict=True)])
@@ -129,7 +130,7 @@ def detections(
         chance = np.empty(len(people))
         for index, person in enumerate(people):
             diary = person.diary(_ONSET, days)
-            course = expected_course(recovery, drawn, diary, np.random.default_rng(_DICE))
+            course = expected_course(recovery, drawn, diary, Random(_DICE))
             chance[index] = next(c.share for c in course.recovery if c.week * 7 >= RECOVERY_BY)
             slower[index] |= course.standing == "slower"
             signs[index] |= _signed(knowledge, person, before, days)
@@ -160,10 +161,8 @@ def rises(knowledge: Knowledge, n: int, seed: int, family: str) -> float:
 
 
 def _drawn(knowledge: Knowledge, stage: Stage, curves: str) -> Ensemble:
-    import numpy as np
-
     families = None if curves == EVERYTHING else (curves,)
-    return ensemble(knowledge.recovery, stage, np.random.default_rng(_DICE), families)
+    return ensemble(knowledge.recovery, stage, evenly(Random(_DICE)), families)
 
 
 def _signed(knowledge: Knowledge, person: SimulatedPerson, before: int, days: int) -> bool:

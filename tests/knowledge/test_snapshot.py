@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -204,6 +205,18 @@ def test_a_snapshot_with_strange_content_is_refused(
     change(tmp_path / "s.json", old, new)
     with pytest.raises(KnowledgeError):
         load(tmp_path / "nowhere", tmp_path / "s.json")
+
+
+def test_reading_leaves_the_collection_of_garbage_as_it_was(knowledge: Knowledge) -> None:
+    text = dump(knowledge, "x")
+    for before in (gc.disable, gc.enable):
+        before()
+        was = gc.isenabled()
+        parse(text, "s")
+        assert gc.isenabled() is was
+        with pytest.raises(KnowledgeError):
+            parse(text[:-9], "s")
+        assert gc.isenabled() is was
 
 
 def test_broken_files_are_not_built_and_leave_the_old_snapshot(kb: Path, tmp_path: Path) -> None:

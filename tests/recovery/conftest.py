@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
 from lumbago import Case, assess
@@ -16,7 +16,7 @@ from lumbago.events import CheckIn, Event, Log
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.course import Expected
 from lumbago.recovery.diary import Diary, Score
-from lumbago.recovery.ensemble import Ensemble, ensemble
+from lumbago.recovery.ensemble import Ensemble, ensemble, evenly
 
 ONSET = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def log() -> Callable[..., Log]:
 @pytest.fixture(scope="session")
 def acute(knowledge: Knowledge) -> Ensemble:
     """The shipped ensemble of acute pain."""
-    return ensemble(knowledge.recovery, "acute", np.random.default_rng(0))
+    return ensemble(knowledge.recovery, "acute", evenly(Random(0)))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from lumbago.assess import Assessment
 from lumbago.events import Event, Log, Told
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.present import current_case
-from lumbago.recovery.course import Expected, expected_course
+from lumbago.recovery.course import Expected, _answers, _followed, _Noise, expected_course
 from lumbago.recovery.diary import Diary
 from lumbago.recovery.ensemble import Ensemble
 from lumbago.recovery.forecast import Course, Refusal
@@ -29,8 +30,7 @@ PAINS = st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=
 @pytest.fixture(scope="session")
 def course(knowledge: Knowledge, acute: Ensemble) -> Callable[..., Course]:
     def build(diary: Diary, *factors: str, seed: int = 1) -> Course:
-        rng = np.random.default_rng(seed)
-        return expected_course(knowledge.recovery, acute, diary, rng, factors)
+        return expected_course(knowledge.recovery, acute, diary, Random(seed), factors)
 
     return build
 
@@ -163,6 +163,44 @@ def test_enough_curves_always_count(
     strange = course(diary([10] * 40 + [0] * 30))
     assert strange.effective >= knowledge.recovery.number("least_effective") * 0.99
     assert strange.trust < 1
+
+
+@settings(max_examples=40)
+@given(pains=PAINS, entry=st.sampled_from([0, 0.3, 5, 30]), ahead=st.integers(0, 20))
+def test_going_through_the_answers_says_what_their_covariance_says(
+    pains: list[int | None],
+    entry: float,
+    ahead: int,
+    diary: Diaries,
+    knowledge: Knowledge,
+    acute: Ensemble,
+) -> None:
+    noise, one = _Noise.of(knowledge.recovery, acute), diary(pains, entry)
+    answers = tuple(_answers(acute, one))
+    found = _followed(acute, noise, answers, entry)
+    days = np.array([answer.day for answer in answers])
+    logged = [(noise.answer**2 + noise.rounding**2) / answer.count for answer in answers]
+    spells = noise.spell**2 * np.exp(-np.abs(days[:, None] - days) / noise.lasts)
+    inverse = np.linalg.inv(spells + np.diag(logged))
+    curves = np.array([acute.on(day, entry) for day in days]).reshape(len(days), len(acute.weight))
+    gaps = np.array([answer.root for answer in answers])[:, None] - curves
+    likelihood = -0.5 * np.sum(gaps * (inverse @ gaps), axis=0)
+    assert np.array(found.likelihood) == pytest.approx(likelihood, abs=1e-8)
+    day = one.today + ahead
+    pull = noise.spell**2 * np.exp(-np.abs(days - day) / noise.lasts) @ inverse
+    spell = np.array(found.spell) * noise.kept(day - found.day)
+    assert spell == pytest.approx(pull @ gaps, abs=1e-8)
+    known = pull @ (noise.spell**2 * np.exp(-np.abs(days - day) / noise.lasts))
+    left = noise.later(found.variance, day - found.day)
+    assert left == pytest.approx(noise.spell**2 - known)
+
+
+def test_older_answers_are_taken_a_week_at_a_time(diary: Diaries, acute: Ensemble) -> None:
+    answers = tuple(_answers(acute, diary([5] * 60)))
+    assert sum(answer.count for answer in answers) == 60
+    assert [answer.count for answer in answers] == [1, 7, 7, 7, 7, *[1] * 31]
+    assert [answer.day for answer in answers] == sorted(answer.day for answer in answers)
+    assert [a.count for a in _answers(acute, diary([5] * 60), until=3)] == [1, 3]
 
 
 def test_a_whole_course_for_an_assessment(

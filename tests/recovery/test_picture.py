@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from random import Random
 from xml.etree import ElementTree as Xml
 
-import numpy as np
 import pytest
 
 from lumbago.knowledge.model import Knowledge
@@ -28,8 +28,7 @@ Draw = Callable[..., Course]
 @pytest.fixture(scope="session")
 def drawn(knowledge: Knowledge, acute: Ensemble, diary: Callable[..., Diary]) -> Draw:
     def build(pains: list[int | None], entry: float = 0) -> Course:
-        rng = np.random.default_rng(1)
-        return expected_course(knowledge.recovery, acute, diary(pains, entry), rng)
+        return expected_course(knowledge.recovery, acute, diary(pains, entry), Random(1))
 
     return build
 

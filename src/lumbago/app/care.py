@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lumbago import checkin
 from lumbago.answers import Case
@@ -21,14 +21,12 @@ from lumbago.planning.history import MEDICINES_LOGGED
 from lumbago.planning.reconcile import MEDICINE
 from lumbago.planning.result import CarePlan
 from lumbago.quantity import dose, to_base
+from lumbago.recovery.course import Expected
 from lumbago.recovery.forecast import Course, Refusal
 from lumbago.screens import Visit, asked, care
 from lumbago.screens.care_pages import PARTS, CarePages
 from lumbago.screens.plan import opening
 from lumbago.screens.visit import again
-
-if TYPE_CHECKING:
-    from lumbago.recovery.course import Expected
 
 KEEP_UNTIL: Final = "X-Keep-Until"
 """The header with the moment (milliseconds since 1970) until which a page holds without us."""
@@ -48,7 +46,7 @@ class Care:
         self.app = app
         self.knowledge = app.knowledge
         self.pages = CarePages(app.pages)
-        self._expected: Expected | None = None
+        self.expected = Expected(app.knowledge, _SEED)
 
     def shown(self) -> dict[str, Handler]:
         """What can be looked at."""
@@ -312,17 +310,9 @@ class Care:
         course = self._course(here)
         return Reply(self.pages.course(here.frame, here.visit, course, here.now))
 
-    def _course(self, here: Here) -> Course | Refusal | None:
-        """None where the packages for it are not installed."""
-        try:
-            if self._expected is None:
-                from lumbago.recovery.course import Expected
-
-                self._expected = Expected(self.knowledge, _SEED)
-            assessment, _ = self._assessed(here)
-            return self._expected.course(assessment, here.visit.log, here.now)
-        except ImportError:
-            return None
+    def _course(self, here: Here) -> Course | Refusal:
+        assessment, _ = self._assessed(here)
+        return self.expected.course(assessment, here.visit.log, here.now)
 
     def _assessed(self, here: Here) -> tuple[Assessment, Case]:
         case = care.current_of(self.knowledge, here.visit, here.now).case

@@ -12,6 +12,7 @@ from lumbago.handoff.paper import html, pdf, sheet
 from lumbago.handoff.summary import doctor_page
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.result import CarePlan
+from lumbago.recovery.course import Expected
 from lumbago.story_plan import PlanTeller
 from lumbago.whole import write_whole
 from lumbago.wording import Wording
@@ -43,8 +44,6 @@ def write_files(
 
 def paper(teller: PlanTeller, plan: CarePlan, case: Case, log: Log = ()) -> bytes:
     """The plan for the fridge and the page for the doctor as one PDF."""
-    from lumbago.recovery.course import Expected
-
     course = Expected(teller.knowledge).course(plan.assessment, log, plan.at)
     page = doctor_page(teller, plan.assessment, case, log, course)
     return pdf(html(teller, sheet(teller, plan), page), teller.wording)

@@ -6,12 +6,14 @@ what to do, `words` the sentences. Running the core needs the snapshot and the s
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from enum import IntEnum
 from functools import cache
@@ -106,11 +108,17 @@ def decoder(hint: Any) -> Decoder:
         return lambda data: None if data is None else rest(data)
     if origin is tuple:
         item = decoder(args[0])
-        return lambda data: tuple([item(part) for part in data])
+        return tuple if item is _as_it_is else lambda data: tuple([item(part) for part in data])
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         value = decoder(args[1])
+        if value is _as_it_is:
+            return MappingProxyType
         return lambda data: MappingProxyType({key: value(part) for key, part in data.items()})
-    return lambda data: data
+    return _as_it_is
+
+
+def _as_it_is(data: Any) -> Any:
+    return data
 
 
 def _without_none(hint: Any) -> Any:
@@ -121,9 +129,14 @@ def _without_none(hint: Any) -> Any:
 def _dataclass_decoder(class_: type[Any]) -> Decoder:
     hints = typing.get_type_hints(class_)
     decoders = {f.name: decoder(hints[f.name]) for f in fields(class_)}
+    changed = [(name, to) for name, to in decoders.items() if to is not _as_it_is]
 
     def decode(data: Mapping[str, Any]) -> Any:
-        return class_(**{name: decoders[name](value) for name, value in data.items()})
+        found = dict(data)
+        for name, to in changed:
+            if name in found:
+                found[name] = to(found[name])
+        return class_(**found)
 
     return decode
 
@@ -146,19 +159,34 @@ def dump(knowledge: model.Knowledge, digest: str) -> str:
 def parse(text: str | bytes, where: str) -> tuple[model.Knowledge, str]:
     """A knowledge base and the digest of the files it was made from, out of snapshot text."""
     try:
-        data = json.loads(text)
-        if data["format"] != FORMAT:
-            raise KnowledgeError(
-                Problem(f"The snapshot has format {data['format']}.", where, REBUILD)
-            )
-        content = data["knowledge"]
-        hints = typing.get_type_hints(model.Knowledge)
-        parts = {name: decoder(hints[name])(value) for name, value in content.items()}
-        parts["hashes"] = MappingProxyType(data["hashes"])
-        return model.Knowledge(**parts), data["digest"]
+        with _uncollected():
+            return _parsed(json.loads(text), where)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = Problem(f"The snapshot cannot be read ({error}).", where, REBUILD)
         raise KnowledgeError(problem) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage, of which none is made here: it takes as long as the reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _parsed(data: Any, where: str) -> tuple[model.Knowledge, str]:
+    if data["format"] != FORMAT:
+        problem = Problem(f"The snapshot has format {data['format']}.", where, REBUILD)
+        raise KnowledgeError(problem)
+    content = data["knowledge"]
+    hints = typing.get_type_hints(model.Knowledge)
+    parts = {name: decoder(hints[name])(value) for name, value in content.items()}
+    parts["hashes"] = MappingProxyType(data["hashes"])
+    return model.Knowledge(**parts), data["digest"]
 
 
 def compile_files(kb: Path) -> model.Knowledge:

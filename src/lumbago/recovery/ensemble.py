@@ -5,29 +5,75 @@ curves, an exponential fall to a plateau of one's own (`wallwork`) and the poole
 one's own (`costa`). The members of a pooled family are weighted as little as possible so that their
 mean, and the share that has recovered, come out as published, within the published error.
 
-Levels are points of 0-100. They are kept as the square root of level plus an offset: on that scale
-one person's ups and downs are about the same size at every level.
+A member is made from a point of the unit cube, a coordinate for each way in which people differ; the
+points that `evenly` spreads leave fewer gaps than chance would, so that fewer members do. Levels are
+points of 0-100. They are compared as the square root of level plus an offset: on that scale one
+person's ups and downs are about the same size at every level. Standard library only.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import mul
+from random import Random
+from statistics import NormalDist
+from typing import Final
 
 from lumbago.knowledge.recovery import PooledCurve, Recovery, Stage, TrajectoryClass
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-
 CLASSES: Final = "classes"
+
+Curve = Callable[[float], float]
+"""The level of one member, 0-100, on a day of its own clock."""
+
+Point = tuple[float, ...]
+Spread = Callable[[int, int], Iterable[Point]]
+"""So many points of the unit cube of so many dimensions, no coordinate 0 or 1."""
+
+_ROOT_STEPS: Final = 60
 _NEWTON_STEPS: Final = 60
 _HIGHEST: Final = 100.0
 _Z95: Final = 1.96
+_LEAST: Final = 2.0**-53
+_KNOTS: Final = 2000
+_TAIL: Final = 12.0
+_FARTHEST: Final = 700.0
+
+
+def evenly(dice: Random) -> Spread:
+    """Points without gaps: equal steps in the first coordinate, steps that never meet in the others.
+
+    Those are powers of the root of x^d = x + 1, in two dimensions the golden ratio (Roberts 2018);
+    the dice move all points together.
+    """
+
+    def points(n: int, dimensions: int) -> Iterable[Point]:
+        root = 2.0
+        for _ in range(_ROOT_STEPS):
+            root = (1 + root) ** (1 / dimensions)
+        by = dice.random() or _LEAST
+        columns = [[(index + by) / n for index in range(n)]]
+        for power in range(1, dimensions):
+            by, step = dice.random(), root**-power
+            columns.append([(by + index * step) % 1 or _LEAST for index in range(n)])
+        return zip(*columns, strict=True)
+
+    return points
+
+
+def by_chance(dice: Random) -> Spread:
+    """Points that know nothing of each other."""
+
+    def points(n: int, dimensions: int) -> Iterable[Point]:
+        for _ in range(n):
+            yield tuple(dice.random() or _LEAST for _ in range(dimensions))
+
+    return points
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,64 +82,70 @@ class Scale:
 
     offset: float
 
-    def forth(self, level: Floats) -> Floats:
+    def forth(self, level: float) -> float:
         """Points of 0-100 to the scale."""
-        import numpy as np
+        return math.sqrt(min(max(level, 0.0), _HIGHEST) + self.offset)
 
-        root: Floats = np.sqrt(np.clip(level, 0, _HIGHEST) + self.offset)
-        return root
-
-    def back(self, root: Floats) -> Floats:
+    def back(self, root: float) -> float:
         """The scale to points of 0-100; what lies below 0 is 0."""
-        import numpy as np
-
-        level: Floats = np.clip(np.square(np.maximum(root, 0)) - self.offset, 0, _HIGHEST)
-        return level
+        return min(max(max(root, 0.0) ** 2 - self.offset, 0.0), _HIGHEST)
 
     def spread(self, points: float) -> float:
         """A standard deviation in points at a level of 50, on this scale."""
         return points / (2 * math.sqrt(_HIGHEST / 2 + self.offset))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Family:
+    """The members of one account. `from_entry`: their clock starts with the first score.
+
+    `recovered` is the first of the days in a row that make a recovery (infinite: never), by their
+    own clock; `weight` sums to 1.
+    """
+
+    name: str
+    from_entry: bool
+    curves: tuple[Curve, ...]
+    weight: tuple[float, ...]
+    recovered: tuple[float, ...]
+    _columns: dict[int, list[float]] = field(default_factory=dict)
+
+    def roots(self, day: int, offset: float) -> list[float]:
+        """Every member on a day of its own clock, on the scale; kept for the next time."""
+        if day not in self._columns:
+            self._columns[day] = [math.sqrt(curve(day) + offset) for curve in self.curves]
+        return self._columns[day]
+
+
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Curves of one stage: `roots[i, d]` is member i on day d of its own clock, on the scale.
-
-    `from_entry` says whose clock starts with the first score, not with the onset. `recovered` is the
-    first of the days in a row that make a recovery (infinite: never), `weight` sums to 1.
-    """
+    """The curves of one stage, family after family, each family with the same say."""
 
     stage: Stage
     scale: Scale
-    family: NDArray[np.intp]
-    roots: Floats
-    from_entry: NDArray[np.bool_]
-    recovered: Floats
-    weight: Floats
-    families: tuple[str, ...]
+    last_day: int
+    families: tuple[Family, ...]
 
-    def on(self, days: Floats, entry: float) -> Floats:
-        """Every member on some days after the onset, where the first score came on day `entry`."""
-        import numpy as np
+    @cached_property
+    def weight(self) -> list[float]:
+        """The weight of each member; they sum to 1."""
+        return [one / len(self.families) for family in self.families for one in family.weight]
 
-        last = self.roots.shape[1] - 1
-        own = np.clip(np.rint(days), 0, last).astype(np.intp)
-        later = np.clip(np.rint(days - entry), 0, last).astype(np.intp)
-        # members are kept with those on the clock of the onset first
-        turn = int(np.count_nonzero(~self.from_entry))
-        return np.concatenate([self.roots[:turn, own], self.roots[turn:, later]])
+    def on(self, day: float, entry: float) -> list[float]:
+        """Every member on a day after the onset, where the first score came on day `entry`."""
+        found: list[float] = []
+        for family in self.families:
+            own = round(day - entry if family.from_entry else day)
+            found += family.roots(min(max(own, 0), self.last_day), self.scale.offset)
+        return found
 
-    def recovery_day(self, entry: float) -> Floats:
+    def recovery_day(self, entry: float) -> list[float]:
         """The day after the onset on which each member recovers."""
-        import numpy as np
-
-        return np.where(self.from_entry, self.recovered + entry, self.recovered)
-
-    def mean(self, day: float) -> float:
-        """The mean level on a day of the members' own clock, as the members are weighted."""
-        import numpy as np
-
-        return float(self.weight @ self.scale.back(self.roots[:, int(np.rint(day))]))
+        return [
+            day + entry if family.from_entry else day
+            for family in self.families
+            for day in family.recovered
+        ]
 
 
 def families_of(recovery: Recovery, stage: Stage) -> tuple[str, ...]:
@@ -113,7 +165,7 @@ def stage_of(recovery: Recovery, entry: float) -> Stage:
 def ensemble(
     recovery: Recovery,
     stage: Stage,
-    rng: np.random.Generator,
+    spread: Spread,
     families: Sequence[str] | None = None,
     members: int | None = None,
 ) -> Ensemble:
@@ -121,189 +173,229 @@ def ensemble(
 
     Raises `KeyError` for a family that the stage does not have.
     """
-    import numpy as np
-
-    wanted = sorted(families or families_of(recovery, stage), key=lambda name: name != "costa")
-    known = set(families_of(recovery, stage))
+    known = families_of(recovery, stage)
+    wanted = families or known
     for name in wanted:
         if name not in known:
             raise KeyError(name)
     each = int(members or recovery.number("members")) // len(wanted)
-    days = np.arange(recovery.number("last_day") + 1)
-    levels, weights, entries = [], [], []
-    for name in wanted:
-        drawn, on_entry, weight = _family(recovery, stage, name, each, days, rng)
-        levels.append(drawn)
-        entries.append(np.full(each, on_entry))
-        weights.append(weight / len(wanted))
-    scale = Scale(recovery.number("scale_offset"))
-    level = np.concatenate(levels)
     return Ensemble(
         stage=stage,
-        scale=scale,
-        family=np.repeat(np.arange(len(wanted)), each),
-        roots=scale.forth(level).astype(np.float32),
-        from_entry=np.concatenate(entries),
-        recovered=recovered_day(level, recovery),
-        weight=np.concatenate(weights),
-        families=tuple(wanted),
+        scale=Scale(recovery.number("scale_offset")),
+        last_day=int(recovery.number("last_day")),
+        families=tuple(_family(recovery, stage, name, each, spread) for name in wanted),
     )
 
 
-def recovered_day(levels: Floats, recovery: Recovery) -> Floats:
-    """Per curve, the first day of the first days in a row at or below recovery; infinite if none."""
-    import numpy as np
+def recovered_days(curves: Iterable[Curve], recovery: Recovery) -> Iterator[float]:
+    """Per curve, the first day of the first days in a row at or below recovery; infinite if none.
 
-    need = int(recovery.number("recovered_for_days"))
-    low = np.cumsum(levels <= recovery.number("recovered_at_most") + 1e-6, axis=1)
-    low = np.concatenate([np.zeros((len(low), 1), low.dtype), low], axis=1)
-    run: NDArray[np.bool_] = low[:, need:] - low[:, :-need] == need
-    return np.where(run.any(axis=1), run.argmax(axis=1), np.inf)
+    Looks at the last of the days first: one that is too high rules out every start up to it.
+    """
+    need, end = int(recovery.number("recovered_for_days")), int(recovery.number("last_day")) + 1
+    enough = recovery.number("recovered_at_most") + 1e-6
+    for level in curves:
+        first = reached = 0
+        while reached < need and first + need <= end:
+            if level(first + need - 1 - reached) <= enough:
+                reached += 1
+            else:
+                first, reached = first + need - reached, 0
+        yield first if reached == need else math.inf
 
 
-def _family(
-    recovery: Recovery, stage: Stage, name: str, n: int, days: Floats, rng: np.random.Generator
-) -> tuple[Floats, bool, Floats]:
-    """The levels of a family, whether its clock starts on entry, and its weights."""
-    import numpy as np
+def starts(recovery: Recovery, mean: float) -> Callable[[float], float]:
+    """From a coordinate to a level at the start: normal, within what people bring to care."""
+    normal = NormalDist(mean, recovery.number("start_spread"))
+    low, high = normal.cdf(recovery.number("lowest_start")), normal.cdf(_HIGHEST)
+    return lambda at: normal.inv_cdf(low + at * (high - low))
 
+
+def _family(recovery: Recovery, stage: Stage, name: str, n: int, spread: Spread) -> Family:
     if name == CLASSES:
-        return _classes(recovery, n, days, rng), True, np.full(n, 1 / n)
-    curve = next(c for c in recovery.curves.values() if (c.family, c.stage) == (name, stage))
-    draw: Callable[..., Floats] = _plateaus if curve.origin == "entry" else _paces
-    levels = draw(recovery, curve, n, days, rng)
-    return levels, curve.origin == "entry", _fitted(recovery, curve, levels)
+        curves, weight = _classes(recovery, n, spread)
+        return Family(name, True, curves, weight, tuple(recovered_days(curves, recovery)))
+    pooled = next(c for c in recovery.curves.values() if (c.family, c.stage) == (name, stage))
+    from_entry = pooled.origin == "entry"
+    curves = tuple((_plateaus if from_entry else _paces)(recovery, pooled, n, spread))
+    recovered = tuple(recovered_days(curves, recovery))
+    return Family(name, from_entry, curves, _fitted(recovery, pooled, curves, recovered), recovered)
 
 
-def starts(recovery: Recovery, mean: float, n: int, rng: np.random.Generator) -> Floats:
-    """Levels at the start: normal, drawn again while outside what people bring to care."""
-    import numpy as np
-
-    spread, lowest = recovery.number("start_spread"), recovery.number("lowest_start")
-    drawn = rng.normal(mean, spread, n)
-    while (outside := (drawn < lowest) | (drawn > _HIGHEST)).any():
-        drawn[outside] = rng.normal(mean, spread, int(outside.sum()))
-    found: Floats = np.asarray(drawn)
-    return found
+# ------------------------------------------------------------------------------ how a person is drawn
 
 
-def _classes(recovery: Recovery, n: int, days: Floats, rng: np.random.Generator) -> Floats:
-    import numpy as np
-
-    classes = list(recovery.classes.values())
-    people = np.array([one.people for one in classes], float)
-    which = rng.choice(len(classes), n, p=people / people.sum())
-    start = starts(recovery, recovery.number("classes_start"), n, rng)
-    levels = np.empty((n, len(days)))
-    for index, one in enumerate(classes):
-        rows = np.flatnonzero(which == index)
-        levels[rows] = _of_class(one, start[rows], days, recovery, rng)
-    return np.clip(levels, 0, _HIGHEST)
+def _classes(
+    recovery: Recovery, n: int, spread: Spread
+) -> tuple[tuple[Curve, ...], tuple[float, ...]]:
+    """The curves of the classes, as many of each as its share of the people, and their weights."""
+    start = starts(recovery, recovery.number("classes_start"))
+    people = sum(one.people for one in recovery.classes.values())
+    curves: list[Curve] = []
+    weights: list[float] = []
+    for one in recovery.classes.values():
+        share = one.people / people
+        count = max(1, round(n * share))
+        differ = 2 if one.recovers_days else 6 if one.swing else 3
+        curves += (_of_class(one, start, point, recovery) for point in spread(count, differ))
+        weights += [share / count] * count
+    return tuple(curves), tuple(weights)
 
 
 def _of_class(
-    one: TrajectoryClass, start: Floats, days: Floats, recovery: Recovery, rng: np.random.Generator
-) -> Floats:
-    import numpy as np
-
-    n = len(start)
+    one: TrajectoryClass, starting: Callable[[float], float], point: Point, recovery: Recovery
+) -> Curve:
+    start = starting(point[0])
     if one.recovers_days:
         # straight on a logarithmic scale, so that the level of recovery is met on that day
-        soonest, latest = one.recovers_days
-        day = np.exp(_between((math.log(soonest), math.log(latest)), n, rng))
-        fall = np.log(np.maximum(start / recovery.number("recovered_at_most"), 1.5)) / day
-        falling: Floats = start[:, None] * np.exp(-fall[:, None] * days)
-        return falling
-    settles = _between(one.settles_days, n, rng)[:, None]
-    residual = _between(one.residual, n, rng)[:, None]
-    level: Floats = start[:, None] * (residual + (1 - residual) * np.exp(-3 * days / settles))
-    if one.swing:
-        size = _between(one.swing, n, rng)[:, None]
-        period = _between(one.period_days, n, rng)[:, None]
-        phase = rng.uniform(0, 2 * np.pi, n)[:, None]
-        level = level * (1 + size * np.sin(2 * np.pi * days / period + phase))
-    return level
+        day = math.exp(_between([math.log(days) for days in one.recovers_days], point[1]))
+        fall = math.log(max(start / recovery.number("recovered_at_most"), 1.5)) / day
+        return lambda day: start * math.exp(-fall * day)
+    rate = 3 / _between(one.settles_days, point[1])
+    left = _between(one.residual, point[2])
+    settling = _falling(start, left, rate)
+    if not one.swing:
+        return lambda day: min(settling(day), _HIGHEST)
+    size, turn = _between(one.swing, point[3]), 2 * math.pi / _between(one.period_days, point[4])
+    phase = 2 * math.pi * point[5]
+
+    def swinging(day: float) -> float:
+        return min(max(settling(day) * (1 + size * math.sin(turn * day + phase)), 0.0), _HIGHEST)
+
+    return swinging
 
 
-def _between(bounds: tuple[float, ...], n: int, rng: np.random.Generator) -> Floats:
+def _between(bounds: Sequence[float], at: float) -> float:
     low, high = bounds
-    found: Floats = rng.uniform(low, high, n)
-    return found
+    return low + at * (high - low)
 
 
-def _plateaus(
-    recovery: Recovery, curve: PooledCurve, n: int, days: Floats, rng: np.random.Generator
-) -> Floats:
+def _falling(start: float, left: float, rate: float) -> Curve:
+    """An exponential fall, or rise, from a start to a share of it."""
+    floor, above = start * left, start * (1 - left)
+    return lambda day: floor + above * math.exp(-rate * day)
+
+
+def _plateaus(recovery: Recovery, pooled: PooledCurve, n: int, spread: Spread) -> Iterator[Curve]:
     """An exponential fall from a start of one's own to a share of it, at a rate of one's own."""
-    import numpy as np
-
-    first, floor = curve.means[0], min(curve.means)
+    first, floor = pooled.means[0], min(pooled.means)
     share = floor / first
-    spread = min(recovery.number("later_spread") / first, 0.98 * math.sqrt(share * (1 - share)))
-    size = share * (1 - share) / spread**2 - 1
-    start = starts(recovery, first, n, rng)[:, None]
-    left = rng.beta(share * size, (1 - share) * size, n)[:, None]
-    six = max((curve.means[1] - floor) / (first - floor), 0.05)
-    usual = -math.log(six) / (7 * curve.weeks[1])
-    rate = usual * np.exp(rng.normal(0, recovery.parameters["pace_log_spread"].values[0], n))
-    levels: Floats = start * (left + (1 - left) * np.exp(-rate[:, None] * days))
-    return levels
+    deviation = min(recovery.number("later_spread") / first, 0.98 * math.sqrt(share * (1 - share)))
+    size = share * (1 - share) / deviation**2 - 1
+    start, left = starts(recovery, first), beta(share * size, (1 - share) * size)
+    six = max((pooled.means[1] - floor) / (first - floor), 0.05)
+    usual = -math.log(six) / (7 * pooled.weeks[1])
+    pace = NormalDist(0, recovery.parameters["pace_log_spread"].values[0])
+    for point in spread(n, 3):
+        yield _falling(start(point[1]), left(point[0]), usual * math.exp(pace.inv_cdf(point[2])))
 
 
-def _paces(
-    recovery: Recovery, curve: PooledCurve, n: int, days: Floats, rng: np.random.Generator
-) -> Floats:
-    """The pooled curve, log-linear between its points, at a pace of one's own."""
-    import numpy as np
+def beta(a: float, b: float) -> Callable[[float], float]:
+    """From a coordinate to a share: the quantiles of a beta distribution.
 
-    at, logs = 7 * np.array(curve.weeks, float), np.log(np.array(curve.means) / curve.means[0])
-    slope = (logs[-1] - logs[-2]) / (at[-1] - at[-2])
-    pace = np.exp(rng.normal(0, recovery.parameters["pace_log_spread"].values[1], n))
-    start = starts(recovery, curve.means[0], n, rng)
-    own = pace[:, None] * days
-    beyond = slope * np.maximum(own - at[-1], 0)
-    levels: Floats = start[:, None] * np.exp(np.interp(own, at, logs) + beyond)
-    return levels
+    By the trapezoid rule over log odds, where the density is smooth and falls off at both ends.
+    """
+    low, high = max(-_TAIL / a, -_FARTHEST), min(_TAIL / b, _FARTHEST)
+    odds = [low + (high - low) * knot / _KNOTS for knot in range(_KNOTS + 1)]
+    logs = [-math.log1p(math.exp(-one)) for one in odds]
+    density = [math.exp((a + b) * log - b * one) for log, one in zip(logs, odds, strict=True)]
+    below = list(accumulate((one + other for one, other in pairwise(density)), initial=0.0))
+    shares: list[float] = [math.exp(log) for log in logs]
+
+    def quantile(at: float) -> float:
+        wanted = at * below[-1]
+        above = min(max(bisect_left(below, wanted), 1), _KNOTS)
+        part = (wanted - below[above - 1]) / (below[above] - below[above - 1])
+        return shares[above - 1] + part * (shares[above] - shares[above - 1])
+
+    return quantile
 
 
-def _fitted(recovery: Recovery, curve: PooledCurve, levels: Floats) -> Floats:
+def _paces(recovery: Recovery, pooled: PooledCurve, n: int, spread: Spread) -> Iterator[Curve]:
+    """The pooled curve, log-linear between its points and beyond, at a pace of one's own."""
+    days = [7 * week for week in pooled.weeks]
+    logs = [math.log(mean / pooled.means[0]) for mean in pooled.means]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(zip(days, logs, strict=True))]
+    turns = days[1:-1]
+
+    def at_pace(start: float, pace: float) -> Curve:
+        def level(day: float) -> float:
+            own = pace * day
+            leg = bisect_right(turns, own)
+            return start * math.exp(logs[leg] + slopes[leg] * (own - days[leg]))
+
+        return level
+
+    start = starts(recovery, pooled.means[0])
+    pace = NormalDist(0, recovery.parameters["pace_log_spread"].values[1])
+    for point in spread(n, 2):
+        yield at_pace(start(point[1]), math.exp(pace.inv_cdf(point[0])))
+
+
+# -------------------------------------------------------------------- agreement with what was published
+
+
+def _fitted(
+    recovery: Recovery, pooled: PooledCurve, curves: Sequence[Curve], recovered: Sequence[float]
+) -> tuple[float, ...]:
     """Weights nearest to equal under which the members agree with what was published.
 
     Minimises log E exp(lambda (f - target)) + (error lambda)^2 / 2: exact agreement for an error of
     0, less where the published figure is itself uncertain.
     """
-    import numpy as np
-
-    features, targets, errors = [], [], []
+    gaps, errors = [], []
     for week, mean, low, high in zip(
-        curve.weeks, curve.means, curve.lows, curve.highs, strict=True
+        pooled.weeks, pooled.means, pooled.lows, pooled.highs, strict=True
     ):
-        features.append(levels[:, 7 * week] / _HIGHEST)
-        targets.append(mean / _HIGHEST)
+        gaps.append([(curve(7 * week) - mean) / _HIGHEST for curve in curves])
         errors.append((high - low) / (2 * _Z95 * _HIGHEST))
-    recovered = recovered_day(levels, recovery)
     for share in recovery.shares.values():
-        if curve.stage == "acute" and share.fits == curve.family:
-            features.append((recovered <= share.by_days).astype(float))
-            targets.append(share.share)
+        if pooled.stage == "acute" and share.fits == pooled.family:
+            gaps.append([(day <= share.by_days) - share.share for day in recovered])
             errors.append(recovery.number("share_fit_error"))
-    return _tilted(np.stack(features, axis=1) - np.array(targets), np.array(errors))
+    return _tilted(gaps, [error**2 for error in errors])
 
 
-def _tilted(gaps: Floats, errors: Floats) -> Floats:
-    import numpy as np
-
-    pull = np.zeros(gaps.shape[1])
+def _tilted(gaps: Sequence[Sequence[float]], slack: Sequence[float]) -> tuple[float, ...]:
+    """Newton's method on the pulls of the gaps; `slack` is the square of each error."""
+    rows, pull = list(zip(*gaps, strict=True)), [0.0] * len(gaps)
+    weight: list[float] = []
     for _ in range(_NEWTON_STEPS):
-        logs = gaps @ pull
-        weight = np.exp(logs - logs.max())
-        weight /= weight.sum()
-        mean = weight @ gaps
-        slope = mean + errors**2 * pull
-        curvature = (gaps * weight[:, None]).T @ gaps - np.outer(mean, mean) + np.diag(errors**2)
-        step = np.linalg.solve(curvature, slope)
-        pull -= step * min(1.0, 5.0 / max(1e-9, float(np.abs(step).max())))
-        if float(np.abs(slope).max()) < 1e-8:
+        weight = normalised([_dot(pull, row) for row in rows])
+        means = [_dot(weight, gap) for gap in gaps]
+        slope = [mean + by * one for mean, by, one in zip(means, slack, pull, strict=True)]
+        curvature = [
+            [_dot(own, other) - mean * also for other, also in zip(gaps, means, strict=True)]
+            for own, mean in zip((list(map(mul, weight, gap)) for gap in gaps), means, strict=True)
+        ]
+        for place, by in enumerate(slack):
+            curvature[place][place] += by
+        step = _solved(curvature, slope)
+        short = min(1.0, 5.0 / max(1e-9, *map(abs, step)))
+        pull = [one - short * by for one, by in zip(pull, step, strict=True)]
+        if max(map(abs, slope)) < 1e-8:
             break
-    found: Floats = weight
+    return tuple(weight)
+
+
+def normalised(logs: Sequence[float]) -> list[float]:
+    """Weights that sum to 1 from their logarithms, up to a constant."""
+    most = max(logs)
+    weight = [math.exp(one - most) for one in logs]
+    total = sum(weight)
+    return [one / total for one in weight]
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    found: float = sum(map(mul, one, other))
     return found
+
+
+def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+    """The solution of a positive definite system, by elimination."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for place, pivot in enumerate(rows):
+        for row in rows[:place] + rows[place + 1 :]:
+            by = row[place] / pivot[place]
+            row[place:] = [a - by * b for a, b in zip(row[place:], pivot[place:], strict=True)]
+    return [row[-1] / row[place] for place, row in enumerate(rows)]

@@ -11,12 +11,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from lumbago.events import CheckIn, Event, Log
 from lumbago.knowledge.recovery import Recovery, Stage
 from lumbago.recovery.diary import Diary, Score
-from lumbago.recovery.ensemble import Scale, ensemble, recovered_day, starts
+from lumbago.recovery.ensemble import Curve, Scale, by_chance, ensemble, recovered_days, starts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +101,8 @@ def simulated_people(
     scale = Scale(recovery.number("scale_offset"))
     for number in range(n):
         wander = deviations(recovery, scale, days, rng)
-        exact = scale.back(scale.forth(levels[number]) + wander)
+        roots = [scale.forth(level) for level in levels[number]]
+        exact = np.array([scale.back(root) for root in roots + wander])
         kept = rng.random(days) < _KEEPS
         kept[0] = True
         yield SimulatedPerson(
@@ -123,16 +125,24 @@ def _of_family(
     days: int,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    """Levels by day after entry, and the day after entry of recovery, of people of a family."""
+    """Levels by day after entry, and the day after entry of recovery, of people of a family.
+
+    They are drawn by chance, so that nobody lies where the shipped members do.
+    """
     import numpy as np
 
     n = len(entries)
-    pool = ensemble(recovery, stage, rng, (family,), members=_POOL * n)
-    chosen = rng.choice(len(pool.weight), n, p=pool.weight / pool.weight.sum())
-    begins = np.where(pool.from_entry[chosen], 0, entries)
-    own = np.clip(begins[:, None] + np.arange(days), 0, pool.roots.shape[1] - 1)
-    levels = pool.scale.back(pool.roots[chosen[:, None], own])
-    return levels, pool.recovered[chosen] - begins
+    spread = by_chance(Random(int(rng.integers(2**32))))
+    drawn = ensemble(recovery, stage, spread, (family,), members=_POOL * n)
+    (pool,) = drawn.families
+    chosen = rng.choice(len(pool.curves), n, p=pool.weight)
+    begins = np.zeros(n, int) if pool.from_entry else entries
+    own = np.minimum(begins[:, None] + np.arange(days), drawn.last_day)
+    levels = [
+        [pool.curves[one](day) for day in row]
+        for one, row in zip(chosen, own.tolist(), strict=True)
+    ]
+    return np.array(levels), np.array(pool.recovered)[chosen] - begins
 
 
 def _late_droppers(
@@ -144,12 +154,17 @@ def _late_droppers(
     """
     import numpy as np
 
-    start = starts(recovery, recovery.number("classes_start"), n, rng)
-    waits, falls = rng.uniform(5, 45, n)[:, None], rng.uniform(3, 14, n)[:, None]
-    left = np.where(rng.random(n) < 0.5, 0, rng.uniform(0.3, 0.6, n))[:, None]
-    done = np.clip((np.arange(days) - waits) / falls, 0, 1)
-    levels: Floats = start[:, None] * (1 - (1 - left) * done)
-    return levels, recovered_day(levels, recovery)
+    start = starts(recovery, recovery.number("classes_start"))
+    curves = [
+        _dropping(start(rng.random()), rng.uniform(5, 45), rng.uniform(3, 14), left)
+        for left in np.where(rng.random(n) < 0.5, 0, rng.uniform(0.3, 0.6, n))
+    ]
+    levels = np.array([[curve(day) for day in range(days)] for curve in curves])
+    return levels, np.array(list(recovered_days(curves, recovery)))
+
+
+def _dropping(start: float, waits: float, falls: float, left: float) -> Curve:
+    return lambda day: start * (1 - (1 - left) * min(max((day - waits) / falls, 0.0), 1.0))
 
 
 def deviations(recovery: Recovery, scale: Scale, days: int, rng: np.random.Generator) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,7 +85,6 @@ class Pages:
         self.words: Mapping[str, Any] = self.wording.words["screens"]
         self.proved = is_proved(knowledge)
         self.countries = every_country(self.wording)
-        self.changes = changes(self.wording)
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -100,6 +100,11 @@ class Pages:
             "countries": self.countries,
             "figure": self.figure,
         }
+
+    @cached_property
+    def changes(self) -> Mapping[str, tuple[str, ...]]:
+        """What would change an answer; worked out for the first answer, not for the first page."""
+        return changes(self.wording)
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the screens, its places filled in."""
