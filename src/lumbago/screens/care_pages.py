@@ -226,9 +226,7 @@ class CarePages:
 
     # ------------------------------------------------------------------------------------- course
 
-    def course(
-        self, frame: Frame, visit: Visit, course: Course | Refusal | None, now: datetime
-    ) -> str:
+    def course(self, frame: Frame, visit: Visit, course: Course | Refusal, now: datetime) -> str:
         """The course in a picture and in words, or why there is none."""
         outlook = self.narrator.outlook(course) if isinstance(course, Course) else None
         scores = tuple(
@@ -246,7 +244,7 @@ class CarePages:
             today=f"{now:%A} {now.day} {now:%B}",
         )
 
-    def _drawn(self, course: Course | Refusal | None) -> dict[str, object]:
+    def _drawn(self, course: Course | Refusal) -> dict[str, object]:
         """The picture of a course and the weeks below it; empty where none may be drawn."""
         if not isinstance(course, Course):
             return {"picture": Markup(""), "weeks": ()}
@@ -256,9 +254,7 @@ class CarePages:
 
     # --------------------------------------------------------------------------------- the doctor
 
-    def doctor(
-        self, frame: Frame, visit: Visit, course: Course | Refusal | None, now: datetime
-    ) -> str:
+    def doctor(self, frame: Frame, visit: Visit, course: Course | Refusal, now: datetime) -> str:
         """The page for the doctor, to be read on the screen and printed on one sheet."""
         case = told_case(visit)
         assert case is not None
