@@ -6,7 +6,7 @@ whole each time, and any new alarming answer goes through `assess` with the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -103,7 +103,11 @@ def _week(asked: CheckInList, log: Log, began_at: datetime, now: datetime) -> in
 
 def is_worse(knowledge: Knowledge, log: Log) -> bool:
     """Whether the last pain score is clearly above that of about a day before it."""
-    points = pain_series(log)
+    return rises(knowledge, pain_series(log))
+
+
+def rises(knowledge: Knowledge, points: Sequence[tuple[datetime, int]]) -> bool:
+    """Whether the last of some pain scores (in tenths, by time) is clearly above a day before it."""
     if not points or not knowledge.check_in:
         return False
     asked = knowledge.check_in[0]

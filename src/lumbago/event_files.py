@@ -30,9 +30,12 @@ from lumbago.events import (
     Outcome,
     Payload,
     Session,
+    SessionScored,
     StepDone,
     Taken,
     Told,
+    TrialBegun,
+    TrialStopped,
 )
 from lumbago.fields import (
     LINE_LIMIT,
@@ -94,18 +97,28 @@ def payload_json(payload: Payload) -> dict[str, Any]:
             )
         case Chosen(choice=choice, value=value):
             return {"choice": choice, "value": value}
-        case Session():
-            return _said(
-                arm=payload.arm,
-                before=_score_json(payload.before),
-                after=_score_json(payload.after),
-                later=_score_json(payload.later),
-                block=payload.block or None,
-            )
+        case TrialBegun() | Session() | SessionScored() | TrialStopped():
+            return _comparison_json(payload)
         case Note(text=text, about=about):
             return _said(text=text, about=about or None)
         case Erased(events=events):
             return {"events": events}
+
+
+def _comparison_json(
+    payload: TrialBegun | Session | SessionScored | TrialStopped,
+) -> dict[str, Any]:
+    match payload:
+        case TrialBegun(seed=seed, arms=arms, blocks=blocks):
+            return {"seed": seed, "arms": list(arms), "blocks": blocks}
+        case TrialStopped(trial=trial, because=because):
+            return _said(trial=trial, because=because or None)
+    scores = {"after": _score_json(payload.after), "later": _score_json(payload.later)}
+    if isinstance(payload, SessionScored):
+        return _said(session=payload.session, **scores, trouble=payload.trouble or None)
+    before = _score_json(payload.before)
+    more = {"trial": payload.trial or None, "number": payload.number or None}
+    return _said(arm=payload.arm, before=before, **scores, block=payload.block or None, **more)
 
 
 def _said(**values: Any) -> dict[str, Any]:
@@ -135,6 +148,7 @@ _ROLAND_MORRIS: Final = 24
 _SOME_DAYS: Final = (
     100_000  # more minutes of one step, or milligrams at once, is a slip of the hand
 )
+_MOST_BLOCKS: Final = 99
 
 
 def read_log(lines: Iterable[str | bytes], knowledge: Knowledge | None) -> Log:
@@ -436,14 +450,47 @@ def _chosen(fields: _Fields, _: Knowledge | None) -> Chosen:
     return Chosen(fields.id("choice"), fields.id("value"))
 
 
-def _session(fields: _Fields, _: Knowledge | None) -> Session:
+def _trial(fields: _Fields, knowledge: Knowledge | None) -> TrialBegun:
+    known = None if knowledge is None else knowledge.recovery.arms
+    arms = fields.data.get("arms")
+    if not isinstance(arms, list) or len(set(map(str, arms))) != len(arms) or len(arms) < 2:
+        fields.wrong("arms", "It must be a list of two or more arms, each once.")
+        arms = []
+    for arm in arms:
+        if not isinstance(arm, str) or not _ID.fullmatch(arm):
+            fields.wrong("arms", f"{arm!r} is not an id.")
+        elif known is not None and arm not in known:
+            fields.wrong("arms", f"Unknown arm '{arm}'.", did_you_mean(arm, known))
+    blocks = fields.needed("blocks", fields.whole("blocks", 1, _MOST_BLOCKS))
+    return TrialBegun(fields.id("seed"), tuple(map(str, arms)), blocks)
+
+
+def _session(fields: _Fields, knowledge: Knowledge | None) -> Session:
     return Session(
-        fields.id("arm"),
+        fields.known("arm", None if knowledge is None else knowledge.recovery.arms or None),
         fields.needed("before", fields.score("before")),
         fields.score("after"),
         fields.score("later"),
         fields.whole("block", 0, _SOME_DAYS) or 0,
+        fields.id("trial", ""),
+        fields.whole("number", 0, _SOME_DAYS) or 0,
     )
+
+
+def _scored(fields: _Fields, _: Knowledge | None) -> SessionScored:
+    found = SessionScored(
+        fields.id("session"),
+        fields.score("after"),
+        fields.score("later"),
+        fields.id("trouble", ""),
+    )
+    if found.after is None and found.later is None and not found.trouble and not fields.problems:
+        fields.wrong("later", "Nothing was scored.", "Give after, later or trouble.")
+    return found
+
+
+def _stopped(fields: _Fields, _: Knowledge | None) -> TrialStopped:
+    return TrialStopped(fields.id("trial"), fields.text("because"))
 
 
 def _note(fields: _Fields, _: Knowledge | None) -> Note:
@@ -461,7 +508,10 @@ _PAYLOADS: Final[Mapping[str, Callable[[_Fields, Knowledge | None], Payload]]] =
     "taken": _taken,
     "step": _step,
     "chosen": _chosen,
+    "trial": _trial,
     "session": _session,
+    "scored": _scored,
+    "stopped": _stopped,
     "note": _note,
     "erased": _erased,
 }

@@ -11,7 +11,10 @@ clock. The payload depends on the kind; `event_files` reads and writes them. Sta
 | `taken`    | `Taken`                        | a medicine that was taken                          |
 | `step`     | `StepDone`                     | a step of the plan done, skipped, or made it worse |
 | `chosen`   | `Chosen`                       | something that the person chose                    |
-| `session`  | `Session`                      | one session of comparing heat, cold and neither    |
+| `trial`    | `TrialBegun`                   | comparing heat, cold and neither has begun         |
+| `session`  | `Session`                      | one session of it has begun: the arm, pain before  |
+| `scored`   | `SessionScored`                | pain after a session, or half an hour later        |
+| `stopped`  | `TrialStopped`                 | the comparison was stopped, and why                |
 | `note`     | `Note`                         | own words, kept for the doctor                     |
 | `erased`   | `Erased`                       | what is left where something was erased            |
 """
@@ -83,14 +86,51 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialBegun:
+    """A comparison for oneself has begun. The order of its sessions follows from `seed` alone.
+
+    `seed` was drawn once and is kept, so that the order can be checked and not changed; it is the id
+    of this event that sessions name.
+    """
+
+    seed: str
+    arms: tuple[str, ...]
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One session of the comparison: the arm, and pain before, after, and half an hour later."""
+    """A session of the comparison as it began: the arm, pain before, its block and number (from 1).
+
+    `after` and `later` are there where the scores were given with it; else they come as `scored`.
+    `trial` is the event that began the comparison.
+    """
 
     arm: str
     before: int
     after: int | None = None
     later: int | None = None
     block: int = 0
+    trial: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionScored:
+    """Pain right after a session, or half an hour later, and what went wrong (empty: nothing)."""
+
+    session: str
+    after: int | None = None
+    later: int | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStopped:
+    """The comparison ends here; `because` is in the person's own words or an id, and may be empty."""
+
+    trial: str
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +148,20 @@ class Erased:
     events: int
 
 
-Payload = Told | Assessed | CheckIn | Taken | StepDone | Chosen | Session | Note | Erased
+Payload = (
+    Told
+    | Assessed
+    | CheckIn
+    | Taken
+    | StepDone
+    | Chosen
+    | TrialBegun
+    | Session
+    | SessionScored
+    | TrialStopped
+    | Note
+    | Erased
+)
 
 KINDS: Final[Mapping[str, type[Payload]]] = {
     "told": Told,
@@ -117,7 +170,10 @@ KINDS: Final[Mapping[str, type[Payload]]] = {
     "taken": Taken,
     "step": StepDone,
     "chosen": Chosen,
+    "trial": TrialBegun,
     "session": Session,
+    "scored": SessionScored,
+    "stopped": TrialStopped,
     "note": Note,
     "erased": Erased,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lumbago.errors import Position, Problem
+from lumbago.errors import Position, Problem, did_you_mean
 from lumbago.evidence import Citation
 from lumbago.knowledge.check_words import Check, listed
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.recovery import PooledCurve, Recovery, TrajectoryClass
 
 _HIGHEST: Final = 100
+_ROUNDING: Final = 1e-9
 
 
 def cited(recovery: Recovery) -> Iterator[tuple[str, Position, tuple[Citation, ...]]]:
@@ -33,6 +34,10 @@ def cited(recovery: Recovery) -> Iterator[tuple[str, Position, tuple[Citation, .
         yield f"limit '{limit.id}'", limit.position, limit.sources
     for parameter in recovery.parameters.values():
         yield f"parameter '{parameter.id}'", parameter.position, parameter.sources
+    for number in recovery.comparison.values():
+        yield f"number '{number.id}'", number.position, number.sources
+    for arm in recovery.arms.values():
+        yield f"arm '{arm.id}'", arm.position, arm.sources
 
 
 @listed
@@ -55,6 +60,28 @@ def curves_can_be_drawn(knowledge: Knowledge) -> Iterator[Problem]:
         if factor.odds <= 0:
             said = f"factor '{factor.id}' needs odds above 0."
             yield Problem(said, str(factor.position), "1 changes nothing; 2 doubles the odds.")
+
+
+@listed
+def comparisons_can_be_made(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every arm of a comparison stands for a measure, or for none, and the numbers fit together."""
+    recovery = knowledge.recovery
+    for arm in recovery.arms.values():
+        if arm.measure and arm.measure not in knowledge.care.measures:
+            said = f"arm '{arm.id}' stands for '{arm.measure}', which is no measure."
+            hint = did_you_mean(arm.measure, knowledge.care.measures)
+            yield Problem(said, str(arm.position), hint)
+    if not recovery.comparison:
+        return
+    sure = recovery.comparison["sure_enough"]
+    if not 0.5 < sure.values[0] < 1:
+        yield Problem(
+            "'sure_enough' must be a share above one half.", str(sure.position), "Use 0.8."
+        )
+    spreads, weights = (recovery.comparison[f"prior_arm_{name}"] for name in ("spread", "weights"))
+    if len(spreads.values) != len(weights.values) or abs(sum(weights.values) - 1) > _ROUNDING:
+        said = "'prior_arm_weights' needs a weight for each spread, and a sum of 1."
+        yield Problem(said, str(weights.position), "For example [0.65, 0.35].")
 
 
 def _curve(curve: PooledCurve) -> Iterator[Problem]:
@@ -89,5 +116,5 @@ def _class(class_: TrajectoryClass) -> Iterator[Problem]:
             yield Problem(said, where, "Write, for example, [3, 14].")
 
 
-RECOVERY_CHECKS: Final[tuple[Check, ...]] = (curves_can_be_drawn,)
+RECOVERY_CHECKS: Final[tuple[Check, ...]] = (curves_can_be_drawn, comparisons_can_be_made)
 """The checks of the expected course, in the order in which they are printed."""

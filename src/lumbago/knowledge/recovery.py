@@ -135,6 +135,20 @@ class RecoveryParameter:
     position: Position = NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonArm:
+    """Something that a person may compare for themselves; `measure` is empty for rest as usual.
+
+    `choice` is the option of the plan's choice between heat and cold that it stands for.
+    """
+
+    id: str
+    choice: str
+    sources: tuple[Citation, ...]
+    measure: str = ""
+    position: Position = NOWHERE
+
+
 @dataclass(frozen=True)
 class Recovery:
     """Everything that the expected course and the signs of the diary draw on, by id."""
@@ -146,6 +160,8 @@ class Recovery:
     changes: Mapping[str, ImportantChange] = field(default_factory=dict)
     limits: Mapping[str, CourseLimit] = field(default_factory=dict)
     parameters: Mapping[str, RecoveryParameter] = field(default_factory=dict)
+    comparison: Mapping[str, RecoveryParameter] = field(default_factory=dict)
+    arms: Mapping[str, ComparisonArm] = field(default_factory=dict)
 
     def number(self, parameter: str) -> float:
         """The one value of a parameter. Raises `KeyError` if there is no such parameter."""

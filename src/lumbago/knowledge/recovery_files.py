@@ -44,6 +44,8 @@ SHAPES: Final[dict[str, tuple[str, type[Any]]]] = {
     "recovery/changes.yaml": ("recovery_changes", recovery.ImportantChange),
     "recovery/limits.yaml": ("recovery_limits", RawLimit),
     "recovery/parameters.yaml": ("recovery_parameters", recovery.RecoveryParameter),
+    "recovery/comparison.yaml": ("comparison_numbers", recovery.RecoveryParameter),
+    "recovery/arms.yaml": ("comparison_arms", recovery.ComparisonArm),
 }
 """Which file holds which kind, and the shape of its entries."""
 
@@ -80,4 +82,6 @@ def recovery_of(
         changes=plain("recovery_changes"),
         limits=MappingProxyType(limits),
         parameters=plain("recovery_parameters"),
+        comparison=plain("comparison_numbers"),
+        arms=plain("comparison_arms"),
     )
