@@ -13,9 +13,12 @@ from lumbago.events import (
     Event,
     Note,
     Session,
+    SessionScored,
     StepDone,
     Taken,
     Told,
+    TrialBegun,
+    TrialStopped,
 )
 from lumbago.knowledge.model import Knowledge
 from lumbago.quantity import from_base
@@ -43,8 +46,15 @@ def _parts(wording: Wording, event: Event) -> Iterator[str]:
             yield f"“{text}”"
         case Chosen(choice=choice, value=value):
             yield wording.message("log_chosen", choice=choice, value=value)
-        case Session(arm=arm):
+        case Session(arm=arm, before=before):
             yield wording.message("log_session", arm=arm)
+            yield wording.message("log_pain", pain=from_base(before, "score"))
+        case TrialBegun(arms=arms):
+            yield wording.message("log_trial", arms=", ".join(arms))
+        case SessionScored():
+            yield from _scored(wording, event.payload)
+        case TrialStopped():
+            yield wording.message("log_trial_stopped")
         case Told(case=case):
             yield wording.message("log_told", n=len(case.get("answers", {})))
         case Assessed(assessment=assessment):
@@ -53,6 +63,15 @@ def _parts(wording: Wording, event: Event) -> Iterator[str]:
             yield wording.message("log_assessed", title=title)
         case Erased(events=events):
             yield wording.message("log_erased_here", n=events)
+
+
+def _scored(wording: Wording, said: SessionScored) -> Iterator[str]:
+    yield wording.message("log_scored")
+    for tenths in (said.after, said.later):
+        if tenths is not None:
+            yield wording.message("log_pain", pain=from_base(tenths, "score"))
+    if said.trouble:
+        yield said.trouble
 
 
 def _check_in(wording: Wording, event: Event, said: CheckIn) -> Iterator[str]:

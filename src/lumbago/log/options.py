@@ -10,7 +10,7 @@ from typing import Any
 def add_log(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
     """Add the command with its subcommands; each sets `do`."""
     log = commands.add_parser("log", help="the record: how it is going, kept on this computer")
-    _shared(log)
+    shared(log)
     log.set_defaults(run=run, do="show", last=20, whole=False, json=False)
     parts = log.add_subparsers(
         title="parts", parser_class=type(log), metavar="PART", dest="part", required=False
@@ -18,7 +18,7 @@ def add_log(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
 
     def part(name: str, help_: str) -> argparse.ArgumentParser:
         found: argparse.ArgumentParser = parts.add_parser(name, help=help_)
-        _shared(found)
+        shared(found)
         found.set_defaults(do=name)
         return found
 
@@ -27,7 +27,8 @@ def add_log(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
     _access(part)
 
 
-def _shared(parser: argparse.ArgumentParser) -> None:
+def shared(parser: argparse.ArgumentParser) -> None:
+    """The flags of everything that opens the record."""
     hidden = argparse.SUPPRESS  # a flag before the part is not undone by its absence after it
     parser.add_argument(
         "--for", dest="person", metavar="NAME", default=hidden, help="who it is for"
