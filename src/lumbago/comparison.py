@@ -438,7 +438,7 @@ def score(
 
 def stop(here: Situation, because: str = "") -> TrialStopped | tuple[No, ...]:
     """End the comparison, whatever the reason; what was scored stays."""
-    trial = here.trial
-    if trial is None or trial.stopped_at is not None:
-        return (No("none_running"),)
+    trial = _running(here)
+    if trial is None:
+        return (No("none_running" if here.trial is None else "over"),)
     return TrialStopped(trial.id, because)

@@ -199,8 +199,8 @@ class ComparisonTeller:
         words = (self.say("svg_title"), described)
         if not alone:
             return comparison_svg(clouds, *words, prefix=prefix)
-        below = (self.say("svg_axis"), self.say("svg_taken"), self.say("svg_better"))
-        return comparison_svg_alone(clouds, *words, self.headline(result), below)
+        around = (self.say("svg_axis"), self.say("svg_taken"))
+        return comparison_svg_alone(clouds, *words, self.headline(result), around)
 
     def lines_of(self, looked: Looked, result: Result) -> Iterator[str]:
         """A sentence for each pair."""

@@ -19,6 +19,8 @@ from lumbago.planning.result import (
     Step,
     UntilSeen,
 )
+from lumbago.recovery.nof1.answer import Result
+from lumbago.story_comparison import ComparisonTeller, concerns
 from lumbago.wording import Wording
 
 
@@ -37,12 +39,16 @@ class Told:
 
 
 class PlanTeller:
-    """Turns the parts of a plan into sentences of one language."""
+    """Turns the parts of a plan into sentences of one language.
 
-    def __init__(self, wording: Wording) -> None:
+    `own` is what the person compared for themselves; it stands beside what the sources say.
+    """
+
+    def __init__(self, wording: Wording, own: Result | None = None) -> None:
         self.wording = wording
         self.knowledge = wording.knowledge
         self.words = wording.words
+        self.own = own
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the plan, its places filled in."""
@@ -169,10 +175,17 @@ class PlanTeller:
             words = self.words["conflicts"].get(id_)
             if words is not None:
                 yield f"{words['issue']} {words['choice']}"
+                yield from self.own_result(id_)
         for id_ in backing.guidelines:
             position = self.knowledge.care.guidelines[id_]
             name = self.words.get("guidelines", {}).get(position.guideline, {}).get("name")
             yield f"{name or position.guideline}: {self.say(f'guideline_{position.says}')}."
+
+    def own_result(self, conflict: str) -> Iterator[str]:
+        """What the person found out for themselves about a conflict, if they compared its sides."""
+        known = self.knowledge.conflicts.get(conflict)
+        if self.own is not None and known is not None and concerns(self.knowledge, known, self.own):
+            yield ComparisonTeller(self.wording).own_line(self.own)
 
     # ------------------------------------------------------------------------------- medicines
 
@@ -244,7 +257,7 @@ class PlanTeller:
             if option.value == choice.chosen:
                 marks.append(self.say("chosen"))
             elif option.value == choice.current:
-                marks.append(self.say("by_default"))
+                marks.append(self.say(choice.because or "by_default"))
             if option.status != "offered":
                 marks.append(self.say(f"status_{option.status}").lower())
             yield f"{label} ({', '.join(marks)})" if marks else str(label)

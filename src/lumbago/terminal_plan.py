@@ -27,7 +27,7 @@ _OPEN: Final = "cyan"
 
 def show_plan(knowledge: Knowledge, plan: CarePlan) -> None:
     """Print a plan, or the card that stands in its place."""
-    teller, out = PlanTeller(Wording(knowledge)), console()
+    teller, out = PlanTeller(Wording(knowledge), plan.own), console()
     parts = _refused(teller, plan, plan.refused) if plan.refused else _plan(teller, plan)
     for part in parts:
         out.print(part)
@@ -105,7 +105,8 @@ def _choices(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:
             for id_ in choice.conflicts[:2]
             if (words := teller.words["conflicts"].get(id_))
         ]
-        yield _entry(question, "", options, notes=notes, dim=disagree)
+        own = dict.fromkeys(line for id_ in choice.conflicts for line in teller.own_result(id_))
+        yield _entry(question, "", options, notes=[*notes, *own], dim=disagree)
 
 
 def _steps(teller: PlanTeller, plan: CarePlan) -> Iterator[RenderableType]:

@@ -163,6 +163,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "default": choice.default or None,
         "chosen": choice.chosen or None,
         "conflicts": list(choice.conflicts),
+        **({"default_because": choice.because} if choice.because else {}),
     }
 
 

@@ -32,7 +32,7 @@ def write_files(
     Raises `UsageError` where there is no plan for a calendar, a package is missing, or a file cannot
     be written; then no file is changed.
     """
-    teller = PlanTeller(Wording(knowledge))
+    teller = PlanTeller(Wording(knowledge), plan.own)
     files: list[tuple[str, bytes]] = []
     if ics:
         files.append((ics, calendar(teller, plan)))

@@ -102,6 +102,7 @@ def _start(desk: _Desk) -> int:
         sessions=sessions,
         days=design.most_days,
         per_day=design.sessions_per_day,
+        first=design.least_blocks * len(offer.arms),
     )
     for id_ in ("how", "why_dice", "meanwhile", "feel_worse"):
         desk.say(id_, minutes=design.session // timedelta(minutes=1))

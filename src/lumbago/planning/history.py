@@ -16,6 +16,7 @@ from lumbago.knowledge.care import Care
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.medicines import DAY, Taking, group_of, minute_of
 from lumbago.planning.names import parts_of
+from lumbago.recovery.nof1.answer import Result, result_of
 
 MEDICINES_LOGGED: Final = "medicines_logged"
 """The choice by which a person says that everything taken in the last day is in the log."""
@@ -42,7 +43,8 @@ class Felt:
 class History:
     """A log, folded. `chosen` has the last value and its minute; `future` are ids dated after now.
 
-    `unknown` are medicines of the last day that stand for no known ingredient.
+    `unknown` are medicines of the last day that stand for no known ingredient. `own` is what the person
+    found out by comparing heat, cold and rest, or is finding out.
     """
 
     takings: tuple[Taking, ...] = ()
@@ -53,6 +55,7 @@ class History:
     left: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
+    own: Result | None = None
 
     def choice(self, id_: str) -> str:
         """What was last chosen; empty if nothing was."""
@@ -110,6 +113,7 @@ def history(knowledge: Knowledge, log: Log, now: datetime) -> History:
         left=_with(listed, "leave"),
         unknown=tuple(unknown),
         future=tuple(event.id for event in events if event.happened_at > now),
+        own=result_of(knowledge.recovery, knowledge.care, log, now),
     )
 
 

@@ -213,6 +213,7 @@ class _Maker:
             reviews=(),
             danger=tuple(id_ for id_ in DANGER if id_ in self.knowledge.findings),
             problems=problems,
+            own=self.past.own,
             seal=SEAL,
         )
 

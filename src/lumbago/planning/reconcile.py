@@ -21,6 +21,7 @@ from lumbago.planning.eligibility import (
 from lumbago.planning.history import History
 from lumbago.planning.progress import MOVING
 from lumbago.planning.result import Backing, Choice, Option
+from lumbago.recovery.nof1.answer import preferred
 from lumbago.triage.scalar import FORCED, TOLD, Rules
 
 WARMTH: Final = "warmth"
@@ -185,7 +186,10 @@ class Reconciler:
         )
 
     def warmth(self, stage: str) -> tuple[Choice, tuple[str, ...]]:
-        """Heat, cold, both in turn or neither: heat unless the person picks another."""
+        """Heat, cold, both in turn or neither: heat unless the person picks another.
+
+        Unless, too, their own comparison speaks for another; while they compare, neither.
+        """
         options = []
         for kind in _THERMAL:
             of_kind = [m for m in self.care.measures.values() if m.kind == kind]
@@ -200,8 +204,18 @@ class Reconciler:
             return Choice(WARMTH, (), "", "", conflicts), ()
         options.append(Option(NEITHER, (), "offered"))
         chosen = self._chosen(WARMTH, [option.value for option in options])
-        choice = Choice(WARMTH, tuple(options), "heat", chosen, conflicts)
+        default, because = self._own_default(options)
+        choice = Choice(WARMTH, tuple(options), default, chosen, conflicts, because)
         return choice, self._forms(options, choice)
+
+    def _own_default(self, options: Sequence[Option]) -> tuple[str, str]:
+        """What is done where nothing was chosen, and where that comes from if not from the trials."""
+        own = self.history.own
+        if own is not None and own.state == "running":
+            return NEITHER, "comparing"
+        wanted = preferred(self.knowledge.recovery, own)
+        free = {o.value for o in options if o.status == "offered"}
+        return (wanted, "own_result") if wanted in free else ("heat", "")
 
     def _forms(self, options: Sequence[Option], choice: Choice) -> tuple[str, ...]:
         """The form of warmth or cold: one that the person picked, else the first that is free.
@@ -210,6 +224,10 @@ class Reconciler:
         """
         free = next((option.measures for option in options if option.value == choice.current), ())
         picked = tuple(id_ for id_ in free if id_ in self.added)
+        if choice.because == "own_result" and not choice.chosen:
+            arms = self.knowledge.recovery.arms.values()
+            compared = {arm.measure for arm in arms if arm.choice == choice.default}
+            return picked[:1] or tuple(id_ for id_ in free if id_ in compared) or free[:1]
         if not choice.chosen:
             free = tuple(id_ for id_ in free if self.care.measures[id_].offer == "default")
         return picked[:1] or free[:1]

@@ -13,6 +13,7 @@ from lumbago.knowledge.care import Dosage, Habit, Intake, Measure, Medicine
 from lumbago.planning.eligibility import Objection, Standing
 from lumbago.planning.medicines import NoDose, ProposedDose
 from lumbago.planning.progress import Level
+from lumbago.recovery.nof1.answer import Result
 
 SEAL: Final = object()
 
@@ -106,13 +107,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something the person may decide: what is done by default, what was chosen, who disagrees."""
+    """Something the person may decide: what is done by default, what was chosen, who disagrees.
+
+    `because`: what the default comes from, where it is not that of everybody: the person's
+    `own_result`, or that they are `comparing`.
+    """
 
     id: str
     options: tuple[Option, ...]
     default: str
     chosen: str
     conflicts: tuple[str, ...]
+    because: str = ""
 
     @property
     def current(self) -> str:
@@ -154,6 +160,7 @@ class CarePlan:
     answers will have expired by then. `valid_until` is when the first of them does. `now` are steps
     for this minute, at any hour. `told` are measures to know about, `named` those that an article
     names and that are not offered; `aside` everything that something stands against.
+    `own` is the last comparison that the person made for themselves.
     """
 
     id: str | None
@@ -180,6 +187,7 @@ class CarePlan:
     reviews: tuple[Review, ...]
     danger: tuple[str, ...]
     problems: tuple[Problem, ...]
+    own: Result | None
     seal: object
 
     def __post_init__(self) -> None:

@@ -21,17 +21,20 @@ _RIGHT: Final = 588.0
 _TOP: Final = 20.0
 _BOTTOM: Final = 300.0
 HEIGHT: Final = 360
-_HEAD: Final = 62
-_FOOT: Final = 54
+_HEAD: Final = 92
+_FOOT: Final = 52
 
 _SMOOTH: Final = 0.55
 """The width of the kernel that makes a cloud of dots, in points of pain."""
-_STEPS: Final = 44
+_REACH: Final = 2.8 * _SMOOTH
+_STEPS: Final = 48
+_ROOM: Final = 2.8 * _SMOOTH
 _LEAST_RANGE: Final = 4
 _DOT: Final = 6.5
 _APART: Final = 15.5
-_LINE: Final = 50
+_LINE: Final = 44
 _HIGHEST: Final = 10
+_MIDDLE: Final = 46
 
 _ALONE: Final = (
     ":root{color-scheme:light dark}"
@@ -93,12 +96,16 @@ def comparison_svg_alone(
     title: str,
     description: str,
     headline: str,
-    below: Sequence[str],
+    around: tuple[str, str],
 ) -> str:
-    """The picture as a file of its own, with its colours; `headline` above and lines `below` it."""
-    lines = wrap(headline, _LINE)
+    """The picture as a file of its own, with its colours and `headline`.
+
+    `around`: what the axis shows, above it, and a line below.
+    """
+    (above, below), lines = around, wrap(headline, _LINE)
     head = _HEAD + 26 * max(0, len(lines) - 1)
-    foot = _FOOT + 24 * max(0, len(below) - 1)
+    foot = _FOOT
+    axis = f'<text x="24" y="-6">{escape(above)}</text>'
     size = f"0 {-head} {WIDTH} {HEIGHT + head + foot}"
     box = f'xmlns="http://www.w3.org/2000/svg" viewBox="{size}" width="{WIDTH}"'
     paper = (
@@ -108,12 +115,9 @@ def comparison_svg_alone(
         f'<text class="said" x="24" y="{-head + 42 + 28 * row}">{escape(line)}</text>'
         for row, line in enumerate(lines)
     )
-    feet = "".join(
-        f'<text x="24" y="{HEIGHT + 26 + 24 * row}">{escape(line)}</text>'
-        for row, line in enumerate(below)
-    )
+    foot_line = f'<text x="24" y="{HEIGHT + 32}">{escape(below)}</text>'
     style = f"<style>{_ALONE}</style>{paper}"
-    return _svg(box, clouds, (title, description), "compare", style, said + feet) + "\n"
+    return _svg(box, clouds, (title, description), "compare", style, said + axis + foot_line) + "\n"
 
 
 def _svg(
@@ -135,16 +139,15 @@ def _svg(
 def _scale(clouds: Iterable[Cloud]) -> _Scale:
     """Whole points of pain around all dots, at least a few of them."""
     seen = [dot for cloud in clouds for dot in (*cloud.dots, cloud.middle)]
-    low, high = math.floor(min(seen) - _SMOOTH), math.ceil(max(seen) + _SMOOTH)
+    low, high = math.floor(min(seen) - _ROOM), math.ceil(max(seen) + _ROOM)
     while high - low < _LEAST_RANGE:
         low, high = low - 1, high + 1
-    low = max(0, low)
-    return _Scale(low, max(min(_HIGHEST, high), low + _LEAST_RANGE))
+    return _Scale(low, high)
 
 
 def _grid(scale: _Scale) -> Iterator[str]:
     step = 1 if scale.high - scale.low <= 2 * _LEAST_RANGE else 2
-    for pain in range(math.ceil(scale.low), int(scale.high) + 1, step):
+    for pain in range(max(0, int(scale.low)), min(_HIGHEST, int(scale.high)) + 1, step):
         y = number(scale.y(pain))
         yield f'<path class="grid" d="M{number(_LEFT)} {y}H{number(_RIGHT)}"/>'
         at = number(scale.y(pain) + 6)
@@ -160,7 +163,7 @@ def _columns(clouds: Sequence[Cloud], scale: _Scale) -> Iterator[str]:
         yield f'<g class="arm-{escape(cloud.arm)}">'
         yield f'<path class="cloud" d="{_outline(cloud, scale, middle, half / densest)}"/>'
         y = number(scale.y(cloud.middle))
-        yield f'<path class="middle" d="M{number(middle - half)} {y}H{number(middle + half)}"/>'
+        yield f'<path class="middle" d="M{number(middle - _MIDDLE)} {y}h{number(2 * _MIDDLE)}"/>'
         for x, at in _swarm(cloud.dots, scale, middle):
             yield f'<circle class="dot" cx="{number(x)}" cy="{number(at)}" r="{_DOT}"/>'
         yield "</g>"
@@ -175,8 +178,7 @@ def _density(dots: Sequence[float], at: float) -> float:
 
 def _outline(cloud: Cloud, scale: _Scale, middle: float, width: float) -> str:
     """The cloud: as wide as the dots lie close, the same on both sides."""
-    low, high = min(cloud.dots) - 2 * _SMOOTH, max(cloud.dots) + 2 * _SMOOTH
-    low, high = max(low, scale.low), min(high, scale.high)
+    low, high = min(cloud.dots) - _REACH, max(cloud.dots) + _REACH
     levels = [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]
     reach = [(at, width * _density(cloud.dots, at)) for at in levels]
     right = [f"{number(middle + wide)} {number(scale.y(at))}" for at, wide in reach]
