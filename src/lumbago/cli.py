@@ -34,6 +34,7 @@ from lumbago.wire import (
 if TYPE_CHECKING:
     from lumbago.events import Log
     from lumbago.log.edge import Edge
+    from lumbago.recovery.nof1.answer import Result
     from lumbago.screens.clinic import Clinic
 
 DONE: Final = 0
@@ -176,15 +177,25 @@ def _add_knowledge(commands: _Commands[_Parser]) -> None:
     check.set_defaults(run=_kb_check)
     show = parts.add_parser("show", help="look up any id, with its sources")
     show.add_argument("id", metavar="ID")
+    _add_own(show)
     show.set_defaults(run=_explain)
     disagree = parts.add_parser("disagreements", help="the page of what the sources disagree about")
+    _add_own(disagree)
     disagree.set_defaults(run=_kb_disagreements)
     explain = commands.add_parser(
         "explain", help="a rule, finding, term or condition, and who says so"
     )
     explain.add_argument("id", metavar="ID", help="an id, or a case file with CONDITION")
     explain.add_argument("condition", metavar="CONDITION", nargs="?", help="the cause to explain")
+    _add_own(explain)
     explain.set_defaults(run=_explain)
+
+
+def _add_own(command: argparse.ArgumentParser) -> None:
+    """Whose comparison of heat and cold to show beside the sources."""
+    command.add_argument("--log", metavar="EVENTS.ndjson", default="", help="with what they found")
+    command.add_argument("--for", dest="person", default="", metavar="NAME", help="whose record")
+    command.add_argument("--passphrase-file", default="", metavar="FILE", help="its first line")
 
 
 def _add_figures(commands: _Commands[_Parser]) -> None:
@@ -488,10 +499,11 @@ def _plan(options: argparse.Namespace) -> int:
     return PROBLEMS if made.problems else DONE
 
 
-def _kb_disagreements(_: argparse.Namespace) -> int:
+def _kb_disagreements(options: argparse.Namespace) -> int:
     from lumbago.disagreements import disagreements_page
 
-    print(disagreements_page(load()))
+    knowledge = load()
+    print(disagreements_page(knowledge, own=_own(knowledge, options)))
     return DONE
 
 
@@ -580,8 +592,23 @@ def _explain(options: argparse.Namespace) -> int:
         case = Case(case.id, case.at or _now(), case.text, case.given, case.profile)
         show_cause(knowledge, assess(knowledge, case), options.condition)
         return DONE
-    explain(load(), options.id)
+    knowledge = load()
+    explain(knowledge, options.id, _own(knowledge, options))
     return DONE
+
+
+def _own(knowledge: Knowledge, options: argparse.Namespace) -> Result | None:
+    """What a person found out by comparing, out of a file or the record, where one is named."""
+    from lumbago.event_files import read_log
+    from lumbago.recovery.nof1.answer import result_of
+
+    if options.log:
+        log = read_log(_read(options.log).splitlines(), knowledge)
+    elif options.person:
+        log = _recorded(knowledge, options)
+    else:
+        return None
+    return result_of(knowledge.recovery, knowledge.care, log, _now())
 
 
 def _evaluate(options: argparse.Namespace) -> int:

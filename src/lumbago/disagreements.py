@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from lumbago.evidence import Citation, Conflict, Stance
 from lumbago.knowledge.model import Knowledge
+from lumbago.recovery.nof1.answer import Result
+from lumbago.story_comparison import ComparisonTeller, concerns
 from lumbago.wording import Wording
 
 _HEAD: Final = """\
@@ -17,16 +19,21 @@ they are about. What lumbago does is a choice among what the sources leave open,
 """
 
 
-def disagreements_page(knowledge: Knowledge, language: str = "en") -> str:
-    """Every conflict: who says what, what is supported, what is done, what the person may choose."""
+def disagreements_page(
+    knowledge: Knowledge, language: str = "en", own: Result | None = None
+) -> str:
+    """Every conflict: who says what, what is supported, what is done, what the person may choose.
+
+    `own` is what the person compared for themselves: one more row, beside the sources.
+    """
     wording = Wording(knowledge, language)
     parts = [_HEAD]
     for conflict in knowledge.conflicts.values():
-        parts.append("\n".join(_conflict(wording, conflict)))
+        parts.append("\n".join(_conflict(wording, conflict, own)))
     return "\n".join(parts).rstrip()
 
 
-def _conflict(wording: Wording, conflict: Conflict) -> Iterator[str]:
+def _conflict(wording: Wording, conflict: Conflict, own: Result | None) -> Iterator[str]:
     words: dict[str, Any] = dict(wording.words["conflicts"][conflict.id])
     yield f"## {_line(words['issue'])}\n"
     yield "| who | says | how we know |"
@@ -34,6 +41,9 @@ def _conflict(wording: Wording, conflict: Conflict) -> Iterator[str]:
     for stance in conflict.positions:
         says = _line(words["positions"][stance.who])
         yield f"| {_who(wording.knowledge, stance)} | {says} | {wording.mark(stance.sources)} |"
+    if own is not None and concerns(wording.knowledge, conflict, own):
+        teller = ComparisonTeller(wording)
+        yield f"| {teller.say('you')} | {_line(teller.own_line(own))} | {teller.say('your_mark')} |"
     yield ""
     for key, label in (
         ("supported", "What the evidence supports"),

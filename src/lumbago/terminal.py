@@ -21,8 +21,10 @@ from lumbago.knowledge.model import Condition, DerivedTerm, Finding, Knowledge, 
 from lumbago.outlook import Narrator
 from lumbago.quantity import from_base
 from lumbago.recovery.forecast import Course, Refusal
+from lumbago.recovery.nof1.answer import Result
 from lumbago.recovery.picture import course_svg_alone, weeks_shown
 from lumbago.story import Cause, Story, Teller
+from lumbago.story_comparison import ComparisonTeller, concerns
 from lumbago.wording import Card, ReasonLine, Wording
 
 WIDTH: Final = 84
@@ -224,8 +226,11 @@ def chart(course: Course, columns: int = 64) -> list[str]:
 # -------------------------------------------------------------------------------------- look-ups
 
 
-def explain(knowledge: Knowledge, id_: str) -> None:
-    """Print everything known of whatever has this id, of each kind in turn."""
+def explain(knowledge: Knowledge, id_: str, own: Result | None = None) -> None:
+    """Print everything known of whatever has this id, of each kind in turn.
+
+    `own` is what the person compared for themselves; it stands beside the sources of a conflict.
+    """
     out, wording = console(), Wording(knowledge)
     cared = list(look_up.entries(knowledge, id_))
     found = False
@@ -245,7 +250,7 @@ def explain(knowledge: Knowledge, id_: str) -> None:
             case Condition():
                 _explain_condition(knowledge, wording, out, entry)
             case Conflict():
-                _explain_conflict(knowledge, wording, out, entry)
+                _explain_conflict(wording, out, entry, own)
             case _:
                 rows = [(k, str(v)) for k, v in _fields(entry) if v]
                 _rows(out, rows)
@@ -364,14 +369,18 @@ def _explain_condition(
 
 
 def _explain_conflict(
-    knowledge: Knowledge, wording: Wording, out: Console, conflict: Conflict
+    wording: Wording, out: Console, conflict: Conflict, own: Result | None
 ) -> None:
+    knowledge = wording.knowledge
+    compared = own is not None and concerns(knowledge, conflict, own)
+    found = ComparisonTeller(wording).own_line(own) if compared and own else ""
     words = wording.words["conflicts"][conflict.id]
     _rows(
         out,
         [
             ("about", words["issue"]),
             *((who, str(text)) for who, text in words["positions"].items()),
+            (wording.words["comparison"]["you"] if found else "", found),
             ("supported", words.get("supported", "")),
             ("here", words["choice"]),
             ("you may", words.get("may_choose", "")),

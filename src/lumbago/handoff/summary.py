@@ -22,7 +22,9 @@ from lumbago.planning.present import onset
 from lumbago.quantity import Interval, Unit, from_base
 from lumbago.recovery.diary import DURATION, SEVERITY
 from lumbago.recovery.forecast import Course, Refusal
+from lumbago.recovery.nof1.answer import result_of
 from lumbago.recovery.picture import course_svg_alone
+from lumbago.story_comparison import ComparisonTeller
 from lumbago.story_plan import PlanTeller
 
 _WHO: Final = ("age_years", "sex_at_birth")
@@ -104,7 +106,7 @@ def doctor_page(
         other=tuple(write.other()),
         background=tuple(_background(case.profile)),
         taken=tuple(write.taken(what)),
-        done=tuple(write.done(what)),
+        done=(*write.done(what), *write.compared(log)),
         advised=write.advised(),
         questions=(*_own_questions(what), *(teller.wording.handoff(id_) for id_ in _QUESTIONS)),
         hash=assessment.knowledge[:19],
@@ -262,6 +264,13 @@ class _Writer:
             worse = sum(step.outcome == "worse" for step in of)
             name = self.teller.name(measure)
             yield self.say("done_line", name=name, count=done + worse, worse=worse)
+
+    def compared(self, log: Log) -> Iterator[str]:
+        """What the person found out by comparing for themselves, in a line."""
+        at, knowledge = self.assessment.at, self.teller.knowledge
+        own = result_of(knowledge.recovery, knowledge.care, log, at) if at else None
+        if own is not None:
+            yield ComparisonTeller(self.teller.wording).own_line(own)
 
     def advised(self) -> str:
         card = self.teller.wording.card(self.assessment)
