@@ -312,8 +312,11 @@ def begin(here: Situation, dice: bytes, wanted: Sequence[str] = ()) -> TrialBegu
 
 
 def _running(here: Situation) -> Trial | None:
-    result = here.result
-    return result.trial if result is not None and result.state == "running" else None
+    """The comparison that is under way. A stop or session dated after now counts: a clock may be wrong."""
+    result, trial = here.result, here.trial
+    if result is None or trial is None or result.state != "running" or trial.stopped_at:
+        return None
+    return trial if trial.id == result.trial.id else None
 
 
 def due(here: Situation) -> Due:
