@@ -14,7 +14,20 @@ import jsonschema_rs
 import pytest
 
 from lumbago.errors import InputError
-from lumbago.events import Assessed, CheckIn, Chosen, Event, Note, Session, StepDone, Taken, Told
+from lumbago.events import (
+    Assessed,
+    CheckIn,
+    Chosen,
+    Event,
+    Note,
+    Session,
+    SessionScored,
+    StepDone,
+    Taken,
+    Told,
+    TrialBegun,
+    TrialStopped,
+)
 from lumbago.knowledge.model import Knowledge
 from lumbago.store import Home, Record
 from lumbago.store.erase import erase
@@ -49,6 +62,11 @@ def exported(opened: Opened, entry: Entry) -> str:
                 entry(6, StepDone("walking", "worse", 20, 60, 75)),
                 entry(7, Chosen("warmth", "heat")),
                 entry(8, Session("heat", 60, 40, 30, 2)),
+                entry(18, TrialBegun("5eed", ("heat", "cold"), 7)),
+                entry(19, Session("heat", 60, block=1, trial="e-18", number=1)),
+                entry(20, SessionScored("e-19", after=50)),
+                entry(21, SessionScored("e-19", later=40, trouble="skin")),
+                entry(22, TrialStopped("e-18", "enough")),
                 entry(9, Note("+ ask about work", "doctor"), supersedes="e-7"),
             ],
         )
@@ -66,7 +84,7 @@ def test_export_import_export_is_the_same_to_the_byte(
     exported: str, tmp_path: Path, dice: Dice
 ) -> None:
     with fresh(tmp_path, dice) as other:
-        assert take_in(other, read_export(exported.encode(), None), NOW) == 9
+        assert take_in(other, read_export(exported.encode(), None), NOW) == 14
         assert "".join(export_json(other)) == exported
         assert take_in(other, read_export(exported, None), NOW) == 0, "nothing twice"
         assert "".join(export_json(other)) == exported
@@ -78,7 +96,7 @@ def test_the_export_keeps_its_schema(exported: str) -> None:
     validator = jsonschema_rs.validator_for(schema())
     data = json.loads(exported)
     assert validator.is_valid(data)
-    assert len(data["events"]) == 9
+    assert len(data["events"]) == 14
 
 
 @pytest.mark.parametrize(
@@ -132,7 +150,7 @@ def test_a_damaged_export_adds_nothing_and_names_every_problem(
         (lambda data: data["episodes"].pop(0), "in no episode of this person"),
         (lambda data: data["people"].append(data["people"][0]), "The id is there twice"),
         (lambda data: data["events"].append(data["events"][0]), "already"),
-        (lambda data: data["events"].insert(0, data["events"].pop(7)), "is no event before"),
+        (lambda data: data["events"].insert(0, data["events"].pop(12)), "is no event before"),
         (lambda data: data["events"][0].pop("person"), "names no person and episode"),
         (lambda data: data.update(more=1), "Unknown key 'more'"),
         (lambda data: data.update(people={}), "It must be a list"),

@@ -81,7 +81,7 @@ def comparisons_can_be_made(knowledge: Knowledge) -> Iterator[Problem]:
     spreads, weights = (recovery.comparison[f"prior_arm_{name}"] for name in ("spread", "weights"))
     if len(spreads.values) != len(weights.values) or abs(sum(weights.values) - 1) > _ROUNDING:
         said = "'prior_arm_weights' needs a weight for each spread, and a sum of 1."
-        yield Problem(said, str(weights.position), "For example [0.65, 0.35].")
+        yield Problem(said, str(weights.position), "For example [0.75, 0.25].")
 
 
 def _curve(curve: PooledCurve) -> Iterator[Problem]:
