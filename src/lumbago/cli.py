@@ -608,7 +608,8 @@ def _own(knowledge: Knowledge, options: argparse.Namespace) -> Result | None:
         log = _recorded(knowledge, options)
     else:
         return None
-    return result_of(knowledge.recovery, knowledge.care, log, _now())
+    last = max((event.happened_at for event in log), default=_now())
+    return result_of(knowledge.recovery, knowledge.care, log, max(last, _now()))
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -312,7 +312,7 @@ def begin(here: Situation, dice: bytes, wanted: Sequence[str] = ()) -> TrialBegu
 
 
 def _running(here: Situation) -> Trial | None:
-    """The comparison that is under way. A stop or session dated after now counts: a clock may be wrong."""
+    """The comparison that is under way. A stop dated after now counts: a clock may be wrong."""
     result, trial = here.result, here.trial
     if result is None or trial is None or result.state != "running" or trial.stopped_at:
         return None
