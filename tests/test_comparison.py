@@ -24,6 +24,7 @@ from lumbago.comparison import (
 from lumbago.errors import InputError
 from lumbago.events import (
     CheckIn,
+    Chosen,
     Event,
     Log,
     Payload,
@@ -34,11 +35,15 @@ from lumbago.events import (
     TrialBegun,
     TrialStopped,
 )
+from lumbago.handoff.summary import doctor_page
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.nof1.refusal import No
+from lumbago.story_plan import PlanTeller
 from lumbago.testing_plan import ordinary_answers
 from lumbago.testing_trial import check_lives
 from lumbago.wire import case_json
+from lumbago.wire_plan import plan_json
+from lumbago.wording import Wording
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 11, 20, 8, tzinfo=BERLIN)
@@ -342,6 +347,32 @@ def test_a_whole_comparison_from_beginning_to_answer(anna: Life) -> None:
     assert (choice.default, choice.because) == ("cold", "own_result")
     assert anna.here.plan.step("cold_pack") is not None
     assert anna.here.plan.step("heat_pad") is None
+    told_in_the_plan(anna)
+    anna.keep(Chosen("warmth", "heat"))
+    choice = next(c for c in anna.here.plan.choices if c.id == "warmth")
+    assert choice.current == "heat", "the person may choose otherwise"
+    assert anna.here.plan.step("heat_pad") is not None
+    anna.tell(raynaud_known="yes")
+    anna.keep(Chosen("warmth", ""))
+    choice = next(c for c in anna.here.plan.choices if c.id == "warmth")
+    assert (choice.default, choice.because) == ("heat", ""), "what is blocked now is no default"
+
+
+def told_in_the_plan(anna: Life) -> None:
+    """The own result is beside the sources in the plan, in its JSON, and on the doctor's page."""
+    plan, knowledge = anna.here.plan, anna.knowledge
+    teller = PlanTeller(Wording(knowledge), plan.own)
+    step = plan.step("cold_pack")
+    assert step is not None
+    own = [line for line in teller.step(step).disagree if "Your own comparison" in line]
+    assert own
+    assert "Cold helps you more" in own[0]
+    choice = next(c for c in plan.choices if c.id == "warmth")
+    assert any("cold (from your own comparison" in option for option in teller.choice(choice)[1])
+    data = next(c for c in plan_json(plan)["choices"] if c["choice"] == "warmth")
+    assert (data["default"], data["default_because"]) == ("cold", "own_result")
+    page = doctor_page(teller, plan.assessment, Case("anna", anna.now), anna.log)
+    assert any("Cold helps you more" in line for line in page.done)
 
 
 def test_while_it_goes_on_the_plan_has_no_heat_of_its_own(anna: Life) -> None:

@@ -28,6 +28,7 @@ WORLDS = (
     ("steep, and noisier", World(wander=1.2, slip=0.8)),
     ("hardly any recovery", World(pace=(0, 0.05))),
 )
+_LEVEL = 0.05
 HELPS = World(effects={"heat": -1.5})
 NAMES: dict[Way, str] = {
     "t_test_turns": "t-test, one after the other",
@@ -103,7 +104,7 @@ def write(file: Path, text: str) -> None:
 
 def bars(found: Sequence[Claims]) -> str:
     """False claims as bars: at the end, and looking after every session, with the 5 % line."""
-    left, right, top, row = 250, 680, 70, 62
+    left, right, top, row = 256, 660, 88, 62
     high = top + row * len(found)
 
     def x(share: float) -> float:
@@ -125,10 +126,10 @@ def bars(found: Sequence[Claims]) -> str:
             parts.append(
                 f'<rect class="{kind}" x="{left}" y="{y + offset}" width="{wide:.1f}" height="17"/>'
             )
-            said = f'<text x="{left + wide + 8:.1f}" y="{y + offset + 14}">{share:.1%}</text>'
+            said = f'<text x="{max(left + wide, x(_LEVEL)) + 8:.1f}" y="{y + offset + 14}">{share:.1%}</text>'
             parts.append(said)
-    parts.append(f'<path class="line" d="M{x(0.05):g} {top - 10}V{high}"/>')
-    parts.append(f'<text x="{x(0.05) + 6:g}" y="{top - 16}">5 %</text>')
+    parts.append(f'<path class="line" d="M{x(_LEVEL):g} {top - 10}V{high}"/>')
+    parts.append(f'<text x="{x(_LEVEL):g}" y="{top - 18}" text-anchor="middle">5 %</text>')
     key = high + 58
     for at, kind, label in ((left, "end", "at the end"), (left + 150, "look", "looking each time")):
         parts.append(

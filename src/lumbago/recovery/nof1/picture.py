@@ -142,7 +142,7 @@ def _scale(clouds: Iterable[Cloud]) -> _Scale:
     low, high = math.floor(min(seen) - _ROOM), math.ceil(max(seen) + _ROOM)
     while high - low < _LEAST_RANGE:
         low, high = low - 1, high + 1
-    return _Scale(low, high)
+    return _Scale(max(0, low), high)
 
 
 def _grid(scale: _Scale) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _density(dots: Sequence[float], at: float) -> float:
 
 def _outline(cloud: Cloud, scale: _Scale, middle: float, width: float) -> str:
     """The cloud: as wide as the dots lie close, the same on both sides."""
-    low, high = min(cloud.dots) - _REACH, max(cloud.dots) + _REACH
+    low, high = max(0.0, min(cloud.dots) - _REACH), max(cloud.dots) + _REACH
     levels = [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]
     reach = [(at, width * _density(cloud.dots, at)) for at in levels]
     right = [f"{number(middle + wide)} {number(scale.y(at))}" for at, wide in reach]
