@@ -126,8 +126,8 @@ def bars(found: Sequence[Claims]) -> str:
             parts.append(
                 f'<rect class="{kind}" x="{left}" y="{y + offset}" width="{wide:.1f}" height="17"/>'
             )
-            said = f'<text x="{max(left + wide, x(_LEVEL)) + 8:.1f}" y="{y + offset + 14}">{share:.1%}</text>'
-            parts.append(said)
+            end = max(left + wide, x(_LEVEL)) + 8
+            parts.append(f'<text x="{end:.1f}" y="{y + offset + 14}">{share:.1%}</text>')
     parts.append(f'<path class="line" d="M{x(_LEVEL):g} {top - 10}V{high}"/>')
     parts.append(f'<text x="{x(_LEVEL):g}" y="{top - 18}" text-anchor="middle">5 %</text>')
     key = high + 58

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from lumbago.knowledge.check import everything_is_cited
-from lumbago.knowledge.check_recovery import cited, curves_can_be_drawn
+from lumbago.knowledge.check_recovery import (
+    cited,
+    comparisons_can_be_made,
+    curves_can_be_drawn,
+)
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.snapshot import dump, parse
 
@@ -41,6 +45,25 @@ def test_a_slip_is_named(
     knowledge: Knowledge, kind: str, id_: str, changes: dict[str, Any], said: str
 ) -> None:
     problems = curves_can_be_drawn(_with(knowledge, kind, id_, **changes))
+    assert len(problems) == 1
+    assert said in problems[0].message
+    assert problems[0].where.startswith("recovery/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "id_", "changes", "said"),
+    [
+        ("arms", "cold", {"measure": "cold_pck"}, "'cold_pck', which is no measure"),
+        ("comparison", "sure_enough", {"values": (0.4,)}, "above one half"),
+        ("comparison", "prior_arm_weights", {"values": (0.5, 0.4)}, "a sum of 1"),
+        ("comparison", "prior_arm_spread", {"values": (0.5,)}, "a weight for each spread"),
+    ],
+)
+def test_a_slip_of_the_comparison_is_named(
+    knowledge: Knowledge, kind: str, id_: str, changes: dict[str, Any], said: str
+) -> None:
+    assert comparisons_can_be_made(knowledge) == []
+    problems = comparisons_can_be_made(_with(knowledge, kind, id_, **changes))
     assert len(problems) == 1
     assert said in problems[0].message
     assert problems[0].where.startswith("recovery/")
