@@ -64,7 +64,7 @@ def curves_can_be_drawn(knowledge: Knowledge) -> Iterator[Problem]:
 
 @listed
 def comparisons_can_be_made(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every arm of a comparison stands for a measure, or for none, and the numbers fit together."""
+    """Every arm of a comparison is a measure or none, and its numbers fit."""
     recovery = knowledge.recovery
     for arm in recovery.arms.values():
         if arm.measure and arm.measure not in knowledge.care.measures:
