@@ -19,6 +19,13 @@ MISTAKES: dict[str, list[Problem]] = {
             "Use points of 0-100, low first.",
         )
     ],
+    "arm_of_nothing": [
+        Problem(
+            "arm 'heat' stands for 'hot_pack', which is no measure.",
+            "recovery/arms.yaml:1:3",
+            "Did you mean 'cold_pack'?",
+        )
+    ],
     "unknown_source": [
         Problem(
             "rule 'B01' names 'boook', which is no source.",

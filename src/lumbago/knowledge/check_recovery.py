@@ -70,6 +70,7 @@ def comparisons_can_be_made(knowledge: Knowledge) -> Iterator[Problem]:
         if arm.measure and arm.measure not in knowledge.care.measures:
             said = f"arm '{arm.id}' stands for '{arm.measure}', which is no measure."
             hint = did_you_mean(arm.measure, knowledge.care.measures)
+            hint = hint or "Name a measure of kb/measures."
             yield Problem(said, str(arm.position), hint)
     if not recovery.comparison:
         return
