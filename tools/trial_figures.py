@@ -1,6 +1,6 @@
 """Measure the comparison on simulated people: the tables and pictures of docs/trial.md.
 
-python tools/trial_figures.py --people 2000 --diaries 10000 --seed 1 --folder docs
+python tools/trial_figures.py --people 1000 --diaries 10000 --seed 1 --folder docs
 """
 
 from __future__ import annotations
