@@ -17,15 +17,23 @@ arm of it to this person at this moment. Standard library only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lumbago.answers import YES
+from lumbago.answers import YES, Case
 from lumbago.checkin import rises
-from lumbago.episode import current_case, pain_series, with_diary
+from lumbago.episode import pain_series
 from lumbago.errors import InputError, Problem, did_you_mean
-from lumbago.events import Log, Session, SessionScored, TrialBegun, TrialStopped
+from lumbago.events import (
+    Log,
+    Session,
+    SessionScored,
+    Told,
+    TrialBegun,
+    TrialStopped,
+    standing,
+)
 from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.planning.day import Day, day_of
 from lumbago.planning.eligibility import Objection
@@ -33,7 +41,7 @@ from lumbago.planning.plan import plan
 from lumbago.planning.reconcile import WARMTH
 from lumbago.planning.result import CarePlan
 from lumbago.quantity import Interval
-from lumbago.recovery.diary import SEVERITY, scores_of
+from lumbago.recovery.diary import SEVERITY
 from lumbago.recovery.nof1.answer import Result, result_of
 from lumbago.recovery.nof1.design import Design
 from lumbago.recovery.nof1.refusal import No
@@ -47,6 +55,7 @@ from lumbago.recovery.nof1.sessions import (
     trials,
 )
 from lumbago.recovery.signs import RISE
+from lumbago.wire import case_of
 
 _SEED_BYTES: Final = 16
 _ARMS_LEAST: Final = 2
@@ -127,12 +136,21 @@ def situation(knowledge: Knowledge, log: Log, now: datetime, doses: Log = ()) ->
 
     Raises `InputError` for a day of the profile that cannot be read.
     """
-    current = with_diary(knowledge, current_case(knowledge, log, now, doses), scores_of(log))
-    whole = (*log, *(event for event in doses if event not in log))
-    made = plan(knowledge, current.case, whole, now=now)
-    return Situation(
-        knowledge, made, day_of(knowledge.care, current.case.profile.day, now), log, now
-    )
+    known = {event.id for event in log}
+    whole = (*(event for event in doses if event.id not in known), *log)
+    told = _last_told(log) or Case(at=now)
+    made = plan(knowledge, told, whole, now=now)
+    return Situation(knowledge, made, day_of(knowledge.care, told.profile.day, now), log, now)
+
+
+def _last_told(log: Log) -> Case | None:
+    """The case as it was last told whole, at the moment it was told."""
+    told = [event for event in standing(log) if isinstance(event.payload, Told)]
+    if not told:
+        return None
+    assert isinstance(told[-1].payload, Told), "they were picked"
+    case = case_of(told[-1].payload.case)
+    return replace(case, at=case.at or told[-1].happened_at)
 
 
 # ------------------------------------------------------------------------------------- may it begin

@@ -1,6 +1,6 @@
 """The command line: the edge that reads files and the clock, and prints.
 
-`cases` assess, ask · `episode` log, course, plan · `serve` the app · `knowledge` kb, explain ·
+`cases` assess, ask · `episode` log, try, course, plan · `serve` the app · `knowledge` kb, explain ·
 `figures` evaluate, simulate, prove · `edge` what they share. What a command needs is imported when it
 runs, so that `assess` starts at once.
 """
@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from lumbago import __version__, load
 from lumbago.cli.cases import _add_ask, _add_assess
 from lumbago.cli.edge import DONE, PROBLEMS, WRONG_USAGE, _Parser
-from lumbago.cli.episode import _add_course, _add_plan, _log
+from lumbago.cli.episode import _add_course, _add_plan, _log, _try
 from lumbago.cli.figures import _add_figures
 from lumbago.cli.knowledge import _add_knowledge
 from lumbago.cli.serve import _add_serve
 from lumbago.errors import LumbagoError, Problem, UsageError
 from lumbago.log.options import add_log
+from lumbago.log.try_options import add_try
 from lumbago.triage.proof import is_proved
 
 
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_course(commands)
     _add_plan(commands)
     add_log(commands, _log)
+    add_try(commands, _try)
     _add_serve(commands)
     _add_knowledge(commands)
     _add_figures(commands)

@@ -17,6 +17,7 @@ from lumbago.wire import case_of, dumps, loads
 
 if TYPE_CHECKING:
     from lumbago.events import Log
+    from lumbago.recovery.nof1.answer import Result
 
 
 def _add_course(commands: _Commands[_Parser]) -> None:
@@ -51,6 +52,27 @@ def _log(options: argparse.Namespace) -> int:
     from lumbago.log.command import run
 
     return run(_edge(load(), options), options)
+
+
+def _try(options: argparse.Namespace) -> int:
+    from lumbago.log.trying import run
+
+    return run(_edge(load(), options), options)
+
+
+def _own(knowledge: Knowledge, options: argparse.Namespace) -> Result | None:
+    """What a person found out by comparing, out of a file or the record, where one is named."""
+    from lumbago.event_files import read_log
+    from lumbago.recovery.nof1.answer import result_of
+
+    if options.log:
+        log = read_log(_read(options.log).splitlines(), knowledge)
+    elif options.person:
+        log = _recorded(knowledge, options)
+    else:
+        return None
+    last = max((event.happened_at for event in log), default=_now())
+    return result_of(knowledge.recovery, knowledge.care, log, max(last, _now()))
 
 
 def _course(options: argparse.Namespace) -> int:

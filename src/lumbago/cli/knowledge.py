@@ -8,6 +8,7 @@ from pathlib import Path
 from lumbago import assess, load
 from lumbago.answers import Case
 from lumbago.cli.edge import DONE, _Commands, _now, _Parser, _read
+from lumbago.cli.episode import _own
 from lumbago.wire import case_of, loads
 
 
@@ -21,15 +22,25 @@ def _add_knowledge(commands: _Commands[_Parser]) -> None:
     check.set_defaults(run=_kb_check)
     show = parts.add_parser("show", help="look up any id, with its sources")
     show.add_argument("id", metavar="ID")
+    _add_own(show)
     show.set_defaults(run=_explain)
     disagree = parts.add_parser("disagreements", help="the page of what the sources disagree about")
+    _add_own(disagree)
     disagree.set_defaults(run=_kb_disagreements)
     explain = commands.add_parser(
         "explain", help="a rule, finding, term or condition, and who says so"
     )
     explain.add_argument("id", metavar="ID", help="an id, or a case file with CONDITION")
     explain.add_argument("condition", metavar="CONDITION", nargs="?", help="the cause to explain")
+    _add_own(explain)
     explain.set_defaults(run=_explain)
+
+
+def _add_own(command: argparse.ArgumentParser) -> None:
+    """Whose comparison of heat and cold to show beside the sources."""
+    command.add_argument("--log", metavar="EVENTS.ndjson", default="", help="with what they found")
+    command.add_argument("--for", dest="person", default="", metavar="NAME", help="whose record")
+    command.add_argument("--passphrase-file", default="", metavar="FILE", help="its first line")
 
 
 def _kb_build(_: argparse.Namespace) -> int:
@@ -49,10 +60,11 @@ def _kb_check(options: argparse.Namespace) -> int:
     return show_checks(compile_files(options.kb or KB))
 
 
-def _kb_disagreements(_: argparse.Namespace) -> int:
+def _kb_disagreements(options: argparse.Namespace) -> int:
     from lumbago.disagreements import disagreements_page
 
-    print(disagreements_page(load()))
+    knowledge = load()
+    print(disagreements_page(knowledge, own=_own(knowledge, options)))
     return DONE
 
 
@@ -64,5 +76,6 @@ def _explain(options: argparse.Namespace) -> int:
         case = Case(case.id, case.at or _now(), case.text, case.given, case.profile)
         show_cause(knowledge, assess(knowledge, case), options.condition)
         return DONE
-    explain(load(), options.id)
+    knowledge = load()
+    explain(knowledge, options.id, _own(knowledge, options))
     return DONE
