@@ -135,7 +135,7 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
             continue
         case = None
         try:
-            case, gold = _read(line)
+            case, gold = case_and_gold(line)
             found = {
                 mode: _outcome(knowledge, number, gold, assess(knowledge, _only(case, mode)))
                 for mode in Mode
@@ -162,7 +162,8 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
     )
 
 
-def _read(line: str | bytes) -> tuple[Case, Gold]:
+def case_and_gold(line: str | bytes) -> tuple[Case, Gold]:
+    """One line of cases. Raises `InputError` if it cannot be read."""
     if len(line) > LINE_LIMIT:
         hint = f"Keep a line under {LINE_LIMIT} characters."
         raise InputError(Problem(f"The line has {len(line)} characters.", hint=hint))

@@ -457,7 +457,8 @@ Words = Mapping[str, Any]
 class Knowledge:
     """The whole knowledge base, immutable, equal only to itself.
 
-    `hashes` has one SHA-256 per part, and one over all.
+    `hashes` has one SHA-256 per part, and one over all. `overlay` is the title of the changes to
+    the shipped knowledge that it has in it: with any, no person is assessed by it.
     """
 
     findings: Mapping[str, Finding]
@@ -491,11 +492,12 @@ class Knowledge:
     recovery: Recovery = field(default_factory=Recovery)
     countries: Mapping[str, Country] = field(default_factory=lambda: MappingProxyType({}))
     stuck: tuple[StuckQuestion, ...] = ()
+    overlay: str = ""
 
     @property
     def hash(self) -> str:
-        """`sha256:…` over the resolved model as canonical JSON."""
-        return f"sha256:{self.hashes['all']}"
+        """`sha256:…` over the resolved model as canonical JSON; `what-if:…` if it is an overlay."""
+        return f"{'what-if' if self.overlay else 'sha256'}:{self.hashes['all']}"
 
     @cached_property
     def term_expressions(self) -> dict[str, Expr]:

@@ -306,25 +306,26 @@ def _add_entries(raw: Raw, path: str, data: Any, positions: dict[Path_, Position
         return
     for index, entry in enumerate(data):
         position = positions[(index,)]
-        value = _validated(class_, entry, index, positions, raw.problems)
+        value = validated(class_, entry, (index,), positions, raw.problems)
         if value is None:
             raw.broken.add(entry.get("id", "") if isinstance(entry, dict) else "")
         else:
             raw.entries.setdefault(kind, []).append((_positioned(value, position), position))
 
 
-def _validated(
+def validated(
     class_: type[Any],
     entry: Any,
-    index: int,
+    at: Path_,
     positions: Mapping[Path_, Position],
     problems: list[Problem],
 ) -> Any:
+    """An entry of plain data at a path as a value of a class; None, with its problems, if it is not."""
     if isinstance(entry, dict):
         keys = {f.name for f in fields(class_)} - {"position"}
         unknown = [key for key in entry if key not in keys]
         for key in unknown:
-            where = str(positions[(index, key)])
+            where = str(positions[(*at, key)])
             problems.append(Problem(f"Unknown key '{key}'.", where, did_you_mean(key, keys)))
         if unknown:
             return None
@@ -332,10 +333,10 @@ def _validated(
         return _adapter(class_).validate_python(entry)
     except ValidationError as error:
         for detail in error.errors():
-            at = tuple(detail["loc"])
-            paths = ((index, *at[:n]) for n in range(len(at), -1, -1))
+            within = tuple(detail["loc"])
+            paths = ((*at, *within[:n]) for n in range(len(within), -1, -1))
             nearest = next(positions[path] for path in paths if path in positions)
-            problems.append(_plainly(detail["type"], at, detail["msg"], str(nearest)))
+            problems.append(_plainly(detail["type"], within, detail["msg"], str(nearest)))
         return None
 
 
