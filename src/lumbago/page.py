@@ -74,12 +74,12 @@ class Words:
         """A text of the page, its places filled in."""
         return escape(str(self.text[key]).format(**values))
 
-    def section(self, key: str, *parts: str, lead: str = "") -> str:
-        """A section with the title and lead of a key."""
+    def section(self, key: str, *parts: str, lead: str = "", **values: object) -> str:
+        """A section with the title and lead of a key; `values` fill the places of its lead."""
         body = "\n".join(parts)
         return (
             f'<section aria-labelledby="{key}"><h2 id="{key}">{self.say(f"{key}_title")}</h2>\n'
-            f'<p class="lead">{self.say(lead or f"{key}_lead")}</p>\n{body}</section>\n'
+            f'<p class="lead">{self.say(lead or f"{key}_lead", **values)}</p>\n{body}</section>\n'
         )
 
     def card(self, key: str) -> str:
@@ -108,9 +108,10 @@ def strip_row(name: str, picture: str, value: str, *, quiet: bool = False, note:
     )
 
 
-def rows_of(title: str, rows: Iterable[str], below: str) -> str:
-    """Rows under a heading, with the numbers of their axis below."""
-    return f'<div class="strips"><h3>{escape(title)}</h3><ul>{"".join(rows)}</ul>{below}</div>'
+def rows_of(title: str, rows: Iterable[str], below: str, *, wide: bool = False) -> str:
+    """Rows under a heading, with the numbers of their axis below; `wide` has room for long names."""
+    kind = "strips wider" if wide else "strips"
+    return f'<div class="{kind}"><h3>{escape(title)}</h3><ul>{"".join(rows)}</ul>{below}</div>'
 
 
 def strips(title: str, rows: Iterable[tuple[str, Rate, bool]]) -> str:
