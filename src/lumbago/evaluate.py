@@ -162,13 +162,15 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
     )
 
 
-def case_and_gold(line: str | bytes) -> tuple[Case, Gold]:
-    """One line of cases. Raises `InputError` if it cannot be read."""
+def case_and_gold(line: str | bytes, *, labelled: bool = True) -> tuple[Case, Gold]:
+    """One line of cases. Raises `InputError` if it cannot be read, or has no label but should."""
     if len(line) > LINE_LIMIT:
         hint = f"Keep a line under {LINE_LIMIT} characters."
         raise InputError(Problem(f"The line has {len(line)} characters.", hint=hint))
     data = loads(line)
-    return case_of(data), gold_of(data)
+    case = case_of(data)
+    bare = not labelled and "gold" not in data
+    return case, Gold(None, frozenset()) if bare else gold_of(data)
 
 
 def _only(case: Case, mode: Mode) -> Case:

@@ -269,7 +269,8 @@ class _Maker:
         if self.problems:
             return made
         made = replace(made, findings=MappingProxyType(_with_polarity(made)))
-        return replace(made, hashes=MappingProxyType(hashes(made)))
+        same = {part: self.shipped.hashes[part] for part in ("model", "care", "words")}
+        return replace(made, hashes=MappingProxyType(hashes(made, same)))
 
     # ---------------------------------------------------------------------------------- sections
 

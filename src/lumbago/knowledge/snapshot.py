@@ -56,10 +56,16 @@ def digest_of_files(kb: Path) -> str:
     return total.hexdigest()
 
 
-def hashes(knowledge: model.Knowledge) -> dict[str, str]:
-    """One SHA-256 per part and `all`, over canonical JSON without file positions."""
+def hashes(
+    knowledge: model.Knowledge, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """One SHA-256 per part and `all`, over canonical JSON without file positions.
+
+    `known` are those of parts that are not worked out again.
+    """
     found = {
-        part: _sha256([encode(getattr(knowledge, name), positions=False) for name in names])
+        part: known.get(part)
+        or _sha256([encode(getattr(knowledge, name), positions=False) for name in names])
         for part, names in PARTS.items()
     }
     marked = [knowledge.overlay] if knowledge.overlay else []

@@ -31,6 +31,9 @@ from lumbago.whatif.words import BASE, MINUS, Words, difference_per, per
 STYLE: Final = Path(__file__).with_name("page.css")
 _GHOSTS: Final = 60
 _CAUSES: Final = 12
+_ENOUGH: Final = 10
+"""Fewer people who change sides than this say nothing of groups."""
+
 _WAYS: Final[tuple[Direction, ...]] = ("up", "down")
 _TOKENS: Final = re.compile(r'\w+|[<>=]+|"[^"]*"|[(),]')
 _MEASURES: Final = {
@@ -297,8 +300,8 @@ class _Page:
             for gap in one.groups:
                 if gap.measure in _MEASURES[one.kind][:2]:
                     found.setdefault((gap.measure, gap.more), []).append(gap)
-            ranked = sorted(found.values(), key=lambda gaps: -sum(g.group.rate.hits for g in gaps))
-            blocks = [self._gaps(one.kind, gaps) for gaps in ranked]
+            ranked = sorted(found.values(), key=_hits, reverse=True)
+            blocks = [self._gaps(one.kind, gaps) for gaps in ranked if _hits(gaps) >= _ENOUGH]
             first += blocks[:1]
             rest += blocks[1:]
         if first:
@@ -402,6 +405,12 @@ def _joined(tokens: Iterable[str]) -> str:
     for spaced, tight in (("( ", "("), (" )", ")"), (" ,", ",")):
         text = text.replace(spaced, tight)
     return escape(text, quote=False)
+
+
+def _hits(gaps: list[GroupGap]) -> int:
+    """How many people change sides, counted in the kind of group that knows of most."""
+    kinds = {gap.group.kind for gap in gaps}
+    return max(sum(g.group.rate.hits for g in gaps if g.group.kind == kind) for kind in kinds)
 
 
 def _upper(text: str) -> str:

@@ -48,7 +48,9 @@ def per(share: float | None, *, sign: bool = False) -> str:
         return "-"
     many = share * BASE
     text = f"{abs(many):,.1f}" if 0 < abs(many) < _FEW else f"{abs(many):,.0f}"
-    if text.strip("0.,") == "" or not sign:
+    if not text.strip("0."):
+        return "0"
+    if not sign:
         return text
     return f"{MINUS if many < 0 else '+'}{text}"
 
