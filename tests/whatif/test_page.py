@@ -82,9 +82,7 @@ def result(loosened: Overlay) -> Result:
     verdict = Rules(loosened.knowledge).verdict(example.answers)
     shown = (example.answers, verdict)
     broken = (
-        BrokenClaim(
-            "6", "unsure_is_not_no", "A sentence.", "refuted", "here", ((example.answers, verdict),)
-        ),
+        BrokenClaim("6", "unsure_is_not_no", "One.", "refuted", "here", (shown,)),
         BrokenClaim("7", "no_dead_rule", "Another.", "refuted", "E15", ()),
     )
     return Result(
