@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lumbago
@@ -110,6 +110,7 @@ def test_the_examples_are_read(path: Path) -> None:
     assert made.touched
 
 
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(SHIPPED.rules)))
 def test_what_is_written_out_is_read_back_the_same(id_: str) -> None:
     text = written(SHIPPED, SHIPPED.rules[id_].when).replace('"', '\\"')

@@ -9,6 +9,8 @@ import pytest
 from lumbago.knowledge.overlay import Overlay
 from lumbago.triage import scalar
 from lumbago.whatif.breaks import Claims, broken_checks, broken_claims, solver_is_there
+from lumbago.whatif.show import claims_text
+from lumbago.whatif.words import Words
 
 pytest.importorskip("z3")
 
@@ -45,6 +47,19 @@ def test_each_claim_is_told_of_before_it_is_tried(unchanged: Overlay) -> None:
 def test_the_tightened_example_breaks_nothing(tightened: Overlay) -> None:
     assert broken_claims(tightened, only=("5", "7", "11", "17")).broken == ()
     assert broken_checks(tightened) == ()
+
+
+def test_what_is_not_known_in_time_is_not_said_to_hold(unchanged: Overlay) -> None:
+    found = broken_claims(unchanged, timeout=0.001, only=("7", "8"))
+    assert {one.outcome for one in found.broken} == {"unknown"}
+    assert all(one.people == () for one in found.broken)
+    said = claims_text(Words(unchanged), found)
+    assert "or are not known to" in said
+
+
+def test_what_is_broken_already_is_not_the_doing_of_the_overlay(loosened: Overlay) -> None:
+    same = Overlay("x", "y", loosened.knowledge, loosened.knowledge)
+    assert broken_claims(same, only=("17",)).broken == ()
 
 
 def test_checks_that_pass_on_the_shipped_rules_are_told(

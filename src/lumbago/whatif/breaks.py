@@ -76,8 +76,8 @@ def broken_claims(
 ) -> Claims:
     """Put the safety claims about the rules to Z3; `tell` hears of each before it is tried.
 
-    A claim that does not hold of the shipped rules either is not counted as broken. With `only`,
-    the claims of these ids are tried.
+    A claim that is refuted of the shipped rules too is not counted as broken; one that is not known
+    within `timeout` seconds a question is. With `only`, the claims of these ids are tried.
     """
     from lumbago.triage.claims import CLAIMS, World
     from lumbago.triage.prover import Outcome, prove, simplest, versions
@@ -90,11 +90,12 @@ def broken_claims(
         proof = prove(world, claim, "z3", timeout)
         if proof.outcome is Outcome.PROVED:
             continue
-        if not is_proved(overlay.shipped):
+        if proof.outcome is Outcome.REFUTED and not is_proved(overlay.shipped):
             shipped = shipped or World(overlay.shipped)
-        if shipped is None or prove(shipped, claim, "z3", timeout).outcome is Outcome.PROVED:
-            shown = simplest(world, claim, proof.failed, timeout)
-            broken.append(_broken(proof, shown.people if shown else ()))
+            if prove(shipped, claim, "z3", timeout).outcome is Outcome.REFUTED:
+                continue
+        shown = simplest(world, claim, proof.failed, timeout) or proof.counterexample
+        broken.append(_broken(proof, shown.people if shown else ()))
     return Claims(f"z3 {versions()['z3']}", len(chosen), tuple(broken))
 
 

@@ -373,7 +373,9 @@ class _Page:
             f"<li><b>{escape(who)}:</b> {escape(signs)}<p>{escape(_upper(told))}</p></li>"
             for who, signs, told in self.words.shown(one)
         )
-        nobody = f"<li>{escape(self.words.say('nobody', where=one.where))}</li>"
+        nobody = ""
+        if one.outcome == "refuted":
+            nobody = f"<li>{escape(self.words.say('nobody', where=one.where))}</li>"
         outcome = escape(self.words.say(one.outcome))
         return (
             f"<b>{escape(one.id)} {escape(one.name.replace('_', ' '))}</b>"

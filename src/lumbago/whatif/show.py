@@ -235,7 +235,7 @@ class Shown:
         for who, signs, told in self.words.shown(one):
             lines.append(Text(f"{who}: {signs}", style="italic"))
             lines.append(Text(f"  {told}", style="dim"))
-        if not one.people:
+        if not one.people and one.outcome == "refuted":
             lines.append(Text(self.words.say("nobody", where=one.where), style="italic"))
         table = Table.grid(padding=(0, 1))
         table.add_row("•", Group(*lines))
@@ -247,6 +247,8 @@ def claims_text(words: Words, claims: object) -> str:
     if not isinstance(claims, Claims):
         return words.say(f"claims_{claims}")
     key = "claims_broken" if claims.broken else "claims_kept"
+    if any(one.outcome != "refuted" for one in claims.broken):
+        key = "claims_unknown"
     return words.say(key, n=claims.tried, broken=len(claims.broken), solver=claims.solver)
 
 
