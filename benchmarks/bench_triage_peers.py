@@ -91,7 +91,7 @@ def test_duckdb(benchmark: Benchmark, threads: int) -> None:
 
 
 def test_lumbago_one_by_one(benchmark: Benchmark) -> None:
-    """The definition in plain Python: the range from low to high too, which no peer works out."""
+    """The definition in plain Python, in the one reading that the others are asked for."""
     knowledge, table, _, told = town()
     rules = scalar.Rules(knowledge)
     people = [table.answers(row) for row in range(FEW)]

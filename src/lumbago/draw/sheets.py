@@ -234,7 +234,8 @@ def _panel(
 def _axis(axis: Axis, left: float, right: float, bottom: float) -> Iterator[str]:
     for value, label in axis.ticks:
         x = axis.at(value, left, right)
-        yield _line("grid", x, _TOP, x, bottom)
+        middle = value == 0 and axis.low < 0
+        yield _line("even" if middle else "grid", x, _TOP, x, bottom)
         yield _text(x, bottom + 22, label, "soft", "middle")
 
 
