@@ -124,6 +124,11 @@ class _Page:
         if reading := self.record.get("reading"):
             for key in ("alarming_yes", "turned"):
                 yield key, _said(reading["figures"][key])
+        if alarm := self.record.get("alarm"):
+            shares = alarm["scenarios"][0]["shares"]
+            above = shares["emergency"] + shares["same_day"]
+            told = (shares["emergency"], above, shares["self_care"])
+            yield "alarm", ", ".join(f"{100 * share:.1f} %" for share in told)
 
     # ------------------------------------------------------------------------------------- triage
 
