@@ -69,6 +69,24 @@ def test_what_was_recorded_with_other_knowledge_says_so(knowledge: Knowledge, pa
     assert said in document(knowledge, old)
 
 
+def test_what_is_aimed_at_and_not_reached_is_said(knowledge: Knowledge) -> None:
+    found: Any = copy.deepcopy(dict(recorded()))
+    for hits, said in ((92, "| 92 % (85-96), 92/100 |"), (91, "| **91 % (84-95), 91/100: not")):
+        told = found["stories"]["figures"]["modes"]["text_and_answers"]
+        told["acceptable"] |= {"hits": hits, "of": 100}
+        assert said in document(knowledge, found)
+    found["alarm"]["scenarios"][0]["shares"] = {
+        "emergency": 0.1,
+        "same_day": 0.2,
+        "soon": 0.1,
+        "routine": 0.1,
+        "self_care": 0.5,
+    }
+    assert "| 10.0 %, 30.0 %, 50.0 % |" in document(knowledge, found)
+    found["alarm"]["scenarios"][0]["shares"]["self_care"] = 0.39
+    assert "| **10.0 %, 30.0 %, 39.0 %: not reached** |" in document(knowledge, found)
+
+
 def test_a_gap_beyond_chance_is_named(knowledge: Knowledge) -> None:
     found: Any = copy.deepcopy(dict(recorded()))
     for group in found["stories"]["figures"]["groups"]["text_and_answers"]:

@@ -5,6 +5,7 @@ A pure function: what was not recorded is left out. Words stand in kb/words/<lan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ from lumbago.evaluate_reliability import WORLDS, View
 from lumbago.evaluate_report import CAUSE_FIGURES, FIGURES, group_name
 from lumbago.knowledge.model import Disposition, Knowledge, Published
 from lumbago.rates import Rate
+
+Reached = tuple[str, str, tuple[float | None, ...]]
+"""What was reached: its name, how it is said, and its values."""
 
 _LEVELS: Final = tuple(level.id for level in reversed(Disposition))
 
@@ -97,38 +101,41 @@ class _Page:
 
     def _short(self, stories: Record) -> Iterator[str]:
         yield self._title("short")
-        rows = [
-            (self.text["short"][key], said, self.text["aims"][key])
-            for key, said in (*self._reached(stories), *self._reached_beside())
-        ]
+        rows = []
+        for key, said, values in (*self._reached(stories), *self._reached_beside()):
+            aim = self.text["aims"][key]
+            shown = said if _reaches(values, aim) else self._say("aim_missed", said=said)
+            rows.append((self.text["short"][key], shown, aim["said"]))
         yield _table(self.text["short_heads"], rows)
 
-    def _reached(self, stories: Record) -> Iterator[tuple[str, str]]:
+    def _reached(self, stories: Record) -> Iterator[Reached]:
         figures = stories["figures"]
         told, causes = figures["modes"][BOTH], figures["causes"][BOTH]
-        yield "acceptable", _said(told["acceptable"])
-        yield "text_acceptable", _said(figures["modes"][str(Mode.TEXT)]["acceptable"])
+        yield _reached("acceptable", told["acceptable"])
+        yield _reached("text_acceptable", figures["modes"][str(Mode.TEXT)]["acceptable"])
         for key in ("under", "over", "missed_emergencies"):
-            yield key, _said(told[key])
+            yield _reached(key, told[key])
         for key in ("family_first", "family_in_three", "serious_kept"):
-            yield key, _said(causes[key])
+            yield _reached(key, causes[key])
         if usual := figures["reliability"]["people"].get("usual"):
-            yield "calibration", _error(usual[View.FIRST])
+            first = usual[View.FIRST]
+            yield "calibration", _error(first), (first["expected_calibration_error"],)
 
-    def _reached_beside(self) -> Iterator[tuple[str, str]]:
+    def _reached_beside(self) -> Iterator[Reached]:
         for one in self.record.get("interviews", ()):
             if one["name"] == self.record["stories"]["name"] and one["figures"]["unheld"] == "no":
-                yield "interview_same", _said(one["figures"]["same"])
+                yield _reached("interview_same", one["figures"]["same"])
                 length = one["figures"]["screens"]
-                yield "screens", f"{length['median']:g} and {length['nine_in_ten']}"
+                middle, nine = length["median"], length["nine_in_ten"]
+                yield "screens", f"{middle:g} and {nine}", (middle, nine)
         if reading := self.record.get("reading"):
             for key in ("alarming_yes", "turned"):
-                yield key, _said(reading["figures"][key])
+                yield _reached(key, reading["figures"][key])
         if alarm := self.record.get("alarm"):
             shares = alarm["scenarios"][0]["shares"]
             above = shares["emergency"] + shares["same_day"]
             told = (shares["emergency"], above, shares["self_care"])
-            yield "alarm", ", ".join(f"{100 * share:.1f} %" for share in told)
+            yield "alarm", ", ".join(f"{100 * share:.1f} %" for share in told), told
 
     # ------------------------------------------------------------------------------------- triage
 
@@ -350,6 +357,18 @@ class _Page:
             ],
         )
         yield self._since(reading)
+
+
+def _reached(key: str, data: Mapping[str, Any]) -> Reached:
+    return key, _said(data), (rate_of(data).share,)
+
+
+def _reaches(values: Iterable[float | None], aim: Mapping[str, Any]) -> bool:
+    """Whether all values lie within the bounds of an aim; what is of nothing does not reach any."""
+    known = [math.nan if value is None else value for value in values]
+    most = map(float, aim.get("most", ["inf"] * len(known)))
+    least = map(float, aim.get("least", ["-inf"] * len(known)))
+    return all(low <= one <= high for low, one, high in zip(least, known, most, strict=True))
 
 
 def _said(data: Mapping[str, Any]) -> str:
