@@ -18,7 +18,7 @@ from typing import Any, Final
 from lumbago.evaluate import Evaluation, Mode
 from lumbago.evaluate_interview import InterviewFigures, interview_json
 from lumbago.evaluate_reading import ReadingFigures, reading_json
-from lumbago.evaluate_reliability import Sureness
+from lumbago.evaluate_reliability import Sureness, View
 from lumbago.evaluate_report import figures_json
 from lumbago.knowledge.model import Knowledge
 from lumbago.knowledge.snapshot import encode
@@ -61,7 +61,7 @@ def record_stories(
     value = {
         "cases": len(outcomes),
         "caused": sum(outcome.fit is not None for outcome in outcomes),
-        "figures": _without_cases(figures_json(result, sure)),
+        "figures": _lean(_without_cases(figures_json(result, sure))),
     }
     _keep("stories", _named(knowledge, name, value), path)
 
@@ -163,6 +163,17 @@ def _named(knowledge: Knowledge, name: str, value: Mapping[str, Any]) -> dict[st
 
 def _without_cases(figures: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in figures.items() if key not in _ONE_CASE}
+
+
+def _lean(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures without the bins of reliability diagrams that nobody draws."""
+    found = figures["reliability"]
+    drawn = (found["people"].get("usual"), found["cases"][Mode.TEXT_AND_ANSWERS])
+    for views in (*found["people"].values(), *found["cases"].values()):
+        for view, one in views.items():
+            if view != View.FIRST or not any(views is shown for shown in drawn):
+                del one["bins"]
+    return figures
 
 
 def _keep(part: str, value: Any, path: Path) -> None:
