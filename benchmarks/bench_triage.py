@@ -41,7 +41,7 @@ def test_a_million_half_answered(benchmark: Benchmark) -> None:
     }
     rules = Rules(knowledge)
     found = benchmark.pedantic(rules.verdict, (CaseTable(MILLION, columns),), rounds=3)
-    assert found.unsettled.any()
+    assert (found.forced < found.high).any()
 
 
 def test_a_hundred_thousand_ordinary_people(benchmark: Benchmark) -> None:
