@@ -27,6 +27,9 @@ Benchmark = Any
 CROWDS = {"100 people, a page every 5 s": (100, 5.0), "50 people, a page every 1.5 s": (50, 1.5)}
 """How many people, and how many seconds somebody looks at a page, on average."""
 
+KEPT = httpx2.Limits(keepalive_expiry=3)
+"""A connection is given up before the server gives it up, as browsers do."""
+
 NOW = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
 
 
@@ -93,7 +96,9 @@ async def _all(address: str, people: int, pause: float) -> list[float]:
 
 async def _person(address: str, pause: float, dice: Random, times: list[float]) -> None:
     """One interview, a pause before every page; the time of each request alone is kept."""
-    async with httpx2.AsyncClient(base_url=address, headers={"accept-language": "en-GB"}) as client:
+    async with httpx2.AsyncClient(
+        base_url=address, headers={"accept-language": "en-GB"}, limits=KEPT
+    ) as client:
 
         async def ask(method: str, path: str, data: dict[str, str] | None = None) -> Any:
             started = time.perf_counter()

@@ -257,7 +257,7 @@ def groups(run: Measured) -> dict[str, list[Mapping[str, Any]]]:
     for one in run.values():
         if "who" in one["extra_info"]:
             found.setdefault(one["group"], []).append(one)
-    return {name: sorted(found[name], key=rate, reverse=True) for name in sorted(found)}
+    return {name: sorted(ones, key=rate, reverse=True) for name, ones in found.items()}
 
 
 def peers(run: Measured) -> Iterator[str]:
