@@ -30,6 +30,9 @@ CROWDS = {"100 people, a page every 5 s": (100, 5.0), "50 people, a page every 1
 KEPT = httpx2.Limits(keepalive_expiry=3)
 """A connection is given up before the server gives it up, as browsers do."""
 
+PATIENCE = 60.0
+"""Seconds to wait for a page: a slow one is to be measured, not to end the run."""
+
 NOW = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
 
 
@@ -96,8 +99,9 @@ async def _all(address: str, people: int, pause: float) -> list[float]:
 
 async def _person(address: str, pause: float, dice: Random, times: list[float]) -> None:
     """One interview, a pause before every page; the time of each request alone is kept."""
+    english = {"accept-language": "en-GB"}
     async with httpx2.AsyncClient(
-        base_url=address, headers={"accept-language": "en-GB"}, limits=KEPT
+        base_url=address, headers=english, limits=KEPT, timeout=PATIENCE
     ) as client:
 
         async def ask(method: str, path: str, data: dict[str, str] | None = None) -> Any:
