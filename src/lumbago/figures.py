@@ -22,11 +22,23 @@ from lumbago.evaluate_interview import (
     interview_tables,
 )
 from lumbago.evaluate_page import page
+from lumbago.evaluate_predictions import (
+    evaluate_predictions,
+    predicted_json,
+    predicted_tables,
+    read_predictions,
+)
 from lumbago.evaluate_reading import (
     evaluate_reading,
     reading_json,
     reading_misses,
     reading_tables,
+)
+from lumbago.evaluate_record import (
+    record_alarm,
+    record_interview,
+    record_reading,
+    record_stories,
 )
 from lumbago.evaluate_reliability import ENOUGH, sureness
 from lumbago.evaluate_report import Table as Figures
@@ -47,7 +59,7 @@ COSTLIEST = 10
 class EvaluationOptions:
     """What to show of an evaluation.
 
-    `record`: a name for it on the safety page; `page`: a file for the page with its pictures;
+    `record`: a name for it on the pages of the repository; `page`: a file for a page with pictures;
     `people`: how many to draw by `seed` in each world, to see whether the probabilities hold.
     """
 
@@ -71,6 +83,7 @@ def show_evaluation(knowledge: Knowledge, path: Path, options: EvaluationOptions
     if options.record:
         for mode, score in result.scores.items():
             record_story(f"{options.record}, {words[mode]}", score)
+        record_stories(knowledge, options.record, result, sure)
     if options.as_json:
         print(dumps(figures_json(result, sure), indent=2))
     else:
@@ -81,11 +94,29 @@ def show_evaluation(knowledge: Knowledge, path: Path, options: EvaluationOptions
     return 1 if result.bad else 0
 
 
-def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool) -> int:
+def show_predictions(knowledge: Knowledge, path: Path, said: Path, *, as_json: bool) -> int:
+    """Score another program's predictions for the cases of a file. Returns 0."""
+    with said.open("rb") as file:
+        predictions = read_predictions(knowledge, file)
+    with path.open("rb") as file, progress_shown() as progress:
+        progress.add_task(Wording(knowledge).message("evaluating"))
+        found = evaluate_predictions(knowledge, evaluate(knowledge, file), predictions)
+    if as_json:
+        print(dumps(predicted_json(found), indent=2))
+    else:
+        _tables(predicted_tables(found, knowledge.words["en"]["evaluate"]))
+    return 0
+
+
+def show_interview(
+    knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool, record: str = ""
+) -> int:
     """Play the interview against the cases of a file. Returns 1 if any line was bad."""
     with path.open("rb") as file, progress_shown() as progress:
         progress.add_task(Wording(knowledge).message("interviewing"))
         result = evaluate_interview(knowledge, file, Unheld(unheld))
+    if record:
+        record_interview(knowledge, record, result)
     if as_json:
         print(dumps(interview_json(result), indent=2))
     else:
@@ -93,10 +124,14 @@ def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bo
     return 1 if result.bad else 0
 
 
-def show_reading(knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool) -> int:
+def show_reading(
+    knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool, record: str = ""
+) -> int:
     """Read the labelled snippets of a file. Returns 1 if any line was bad."""
     with path.open("rb") as file:
         result = evaluate_reading(knowledge, file)
+    if record:
+        record_reading(knowledge, record, result)
     words = knowledge.words["en"]["evaluate"]
     if as_json:
         print(dumps(reading_json(result), indent=2))
@@ -113,7 +148,9 @@ def _tables(tables: Iterable[Figures]) -> None:
         out.print(figures_table(figures.title, figures.heads, figures.rows))
 
 
-def show_rule_costs(knowledge: Knowledge, number: int, seed: int, *, every: bool = False) -> int:
+def show_rule_costs(
+    knowledge: Knowledge, number: int, seed: int, *, every: bool = False, record: bool = False
+) -> int:
     """How ordinary people come out, what other shares would do, and what the rules cost."""
     out, wording = console(wide=True), Wording(knowledge)
     with progress_shown() as progress:
@@ -122,6 +159,8 @@ def show_rule_costs(knowledge: Knowledge, number: int, seed: int, *, every: bool
         shares = dispositions(knowledge, people)
         costs = rule_costs(knowledge, people)
         scenarios = sensitivity(knowledge, number, seed)
+    if record:
+        record_alarm(knowledge, number, seed, scenarios, costs)
     rows = [[scenario_name(wording, s.changed), *_percent(s.dispositions)] for s in scenarios]
     heads = [wording.message("shares"), *(d.id for d in shares)]
     out.print(figures_table(wording.message("alarm_rate", n=number), heads, rows))

@@ -171,6 +171,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "lists.yaml": ("lists", model.QuestionList),
     "check_in.yaml": ("check_in", model.CheckInList),
     "hazards.yaml": ("hazards", model.Hazard),
+    "published.yaml": ("published", model.Published),
     "profile.yaml": ("profile", model.ProfileItem),
     "population_model.yaml": ("spreads", model.Spread),
     "differential/causes/": ("causes", model.Cause),
@@ -188,7 +189,8 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
-    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, helplines.HelpLine),
+    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, model.PublishedShare),
+    helplines.HelpLine,
     *care_files.NESTED,
     *(picture.Prop, picture.Keyed, picture.FrontPose, picture.Panel),
 )

@@ -79,6 +79,7 @@ class _Resolver:
             care=care_of(self.unique, self.expression),
             countries=self.plain("countries"),
             stuck=tuple(entry for entry, _ in self.raw.of("stuck")),
+            published=self.plain("published"),
         )
 
     def unique(self, kind: str) -> dict[str, tuple[Any, Position]]:

@@ -39,6 +39,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "model": (
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
         *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
+        *("published",),
     ),
     "care": ("dispositions", "actions", "care", "check_in", "countries", "stuck"),
     "words": ("words", "pictures"),
