@@ -1,4 +1,4 @@
-"""The web app: one page at a time, and fifty people at once against one server on this machine."""
+"""The web app: one page at a time, and many people at once against one server on this machine."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import httpx2
+import pytest
 
 import lumbago
 from lumbago.interview import Screen
@@ -23,11 +24,15 @@ from lumbago.web.serve import bind
 
 Benchmark = Any
 
-PEOPLE = 50
-PAUSE = 1.5
-"""Seconds that somebody looks at a page, on average; people in pain take much longer."""
+CROWDS = {"100 people, a page every 5 s": (100, 5.0), "50 people, a page every 1.5 s": (50, 1.5)}
+"""How many people, and how many seconds somebody looks at a page, on average."""
 
-LIMIT_MS = 50.0
+KEPT = httpx2.Limits(keepalive_expiry=3)
+"""A connection is given up before the server gives it up, as browsers do."""
+
+PATIENCE = 60.0
+"""Seconds to wait for a page: a slow one is to be measured, not to end the run."""
+
 NOW = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
 
 
@@ -51,13 +56,14 @@ def test_answer_page(benchmark: Benchmark) -> None:
     benchmark(pages.answer, Frame(Settings("GB")), visit, NOW)
 
 
-def test_fifty_people_at_once(benchmark: Benchmark) -> None:
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_many_people_at_once(benchmark: Benchmark, crowd: str) -> None:
+    people, pause = CROWDS[crowd]
     with _server() as address:
-        times = benchmark.pedantic(_crowd, args=(address,), rounds=1, iterations=1)
+        times = benchmark.pedantic(_crowd, args=(address, people, pause), rounds=1, iterations=1)
     times.sort()
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
     benchmark.extra_info |= {"pages": len(times), "p50_ms": p50, "p99_ms": p99}
-    assert p99 <= LIMIT_MS
 
 
 @contextmanager
@@ -80,19 +86,23 @@ def _server() -> Iterator[str]:
             process.terminate()
 
 
-def _crowd(address: str) -> list[float]:
-    return asyncio.run(_all(address))
+def _crowd(address: str, people: int, pause: float) -> list[float]:
+    return asyncio.run(_all(address, people, pause))
 
 
-async def _all(address: str) -> list[float]:
+async def _all(address: str, people: int, pause: float) -> list[float]:
     times: list[float] = []
-    await asyncio.gather(*(_person(address, Random(seed), times) for seed in range(PEOPLE)))
+    crowd = (_person(address, pause, Random(seed), times) for seed in range(people))
+    await asyncio.gather(*crowd)
     return times
 
 
-async def _person(address: str, dice: Random, times: list[float]) -> None:
+async def _person(address: str, pause: float, dice: Random, times: list[float]) -> None:
     """One interview, a pause before every page; the time of each request alone is kept."""
-    async with httpx2.AsyncClient(base_url=address, headers={"accept-language": "en-GB"}) as client:
+    english = {"accept-language": "en-GB"}
+    async with httpx2.AsyncClient(
+        base_url=address, headers=english, limits=KEPT, timeout=PATIENCE
+    ) as client:
 
         async def ask(method: str, path: str, data: dict[str, str] | None = None) -> Any:
             started = time.perf_counter()
@@ -100,11 +110,11 @@ async def _person(address: str, dice: Random, times: list[float]) -> None:
             times.append((time.perf_counter() - started) * 1000)
             return response
 
-        await asyncio.sleep(dice.uniform(0, 2 * PAUSE))
+        await asyncio.sleep(dice.uniform(0, 2 * pause))
         page = (await ask("GET", "/")).text
         path, said = "/begin", {}
         while True:
-            await asyncio.sleep(dice.uniform(0.2, 2 * PAUSE - 0.2))
+            await asyncio.sleep(dice.uniform(0.2, 2 * pause - 0.2))
             response = await ask("POST", path, _hidden(page) | said)
             to = response.headers.get("location")
             if to is None:

@@ -88,6 +88,20 @@ def test_many_cases_by_line_in_order_and_the_run_goes_on() -> None:
         (("kb", "show", "saddle_numbnes"), 1, "Did you mean 'saddle_numbness'?"),
         (("simulate", "some"), 2, "'some' is not a whole number"),
         (("evaluate", "missing.ndjson"), 1, "There is no such file."),
+        (("evaluate",), 2, "Which cases? Give CASES.ndjson."),
+        (("evaluate", "a", "--predictions", "b"), 1, "a: There is no such file."),
+        (("evaluate", "a", "--unheld", "no"), 2, "--unheld goes with --interview."),
+        (
+            ("evaluate", "a", "--reading", "--people", "0"),
+            2,
+            "--people does not go with --reading.",
+        ),
+        (("evaluate", "a", "--predictions", "b", "--record", "n"), 2, "--record does not go with"),
+        (("evaluate", "a", "--predictions", "b", "--page"), 2, "do not go together."),
+        (("evaluate", "a", "--page"), 2, "--page takes no cases. It shows what was recorded."),
+        (("evaluate", "--page", "--picture", "x"), 2, "There is no picture 'x'. One of: triage"),
+        (("evaluate", "a", "--picture", "x"), 2, "--picture goes with --page."),
+        (("simulate", "3", "--record"), 2, "--record goes with --rules."),
         (("simulate", "3", "--even"), 2, "--even and --answered go with --causes."),
         (("simulate", "3", "--causes", "--answered", "2"), 2, "'2' is not a share."),
         (("simulate", "3", "--causes", "--rules"), 2, "--causes draws others"),
@@ -185,6 +199,27 @@ def test_people_of_every_cause_are_cases_that_can_be_evaluated(tmp_path: Path) -
     assert data["causes"]["answers_alone"]["cause_first"]["of"] == 6
     assert data["modes"]["answers_alone"]["exact"]["of"] == 0
     assert data["reliability"]["people"] == {}
+
+
+def test_another_program_is_scored_on_the_same_cases(tmp_path: Path) -> None:
+    cases, said = tmp_path / "cases.ndjson", tmp_path / "said.ndjson"
+    gold = {"disposition": "emergency"}
+    cases.write_text(json.dumps({"lumbago": 1, "id": "a", "gold": gold}), encoding="utf-8")
+    said.write_text('{"id": "a", "disposition": "self_care"}', encoding="utf-8")
+    done = _run("evaluate", str(cases), "--predictions", str(said), "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    data = json.loads(done.stdout)
+    assert data["predictions"]["missed_emergencies"]["hits"] == 1
+    assert b"this program" in _run("evaluate", str(cases), "--predictions", str(said)).stdout
+    said.write_text('{"id": "b", "disposition": "sefl_care"}', encoding="utf-8")
+    done = _run("evaluate", str(cases), "--predictions", str(said), "--json")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"line 1, disposition: 'sefl_care' is not a disposition." in done.stderr
+
+
+def test_the_evaluation_page_is_what_was_recorded() -> None:
+    page = Path("docs/evaluation.md").read_text(encoding="utf-8")
+    assert _run("evaluate", "--page").stdout.decode() == page
 
 
 def test_simulated_people_are_cases_and_the_seed_decides() -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from lumbago.evaluate import Mode, evaluate
-from lumbago.evaluate_page import STYLE, page
+from lumbago.evaluate_page import page
 from lumbago.evaluate_reliability import ENOUGH, PROMISED, Sureness, View, sureness
 from lumbago.evaluate_report import error_text
 from lumbago.knowledge.model import Knowledge
+from lumbago.page import STYLE
 from lumbago.rates import Rate
 from lumbago.reliability import Bin, Reliability
 

@@ -1,6 +1,6 @@
 """The examples in README and docs/ are what the program prints, and every link leads somewhere.
 
-A page that a command prints whole stands in `GENERATED`.
+A page or picture that a command prints whole stands in `GENERATED`.
 
 An example is a block that begins with `<!-- example: COMMAND -->` and ends with `<!-- /example -->`.
 Run without arguments, this writes what each command prints now; with --check it changes nothing and
@@ -19,14 +19,21 @@ ROOT = Path(__file__).parent.parent
 GENERATED = {
     "docs/safety.md": "lumbago prove --page",
     "docs/disagreements.md": "lumbago kb disagreements",
+    "docs/evaluation.md": "lumbago evaluate --page",
+    **{
+        f"docs/evaluation-{name}.svg": f"lumbago evaluate --page --picture {name}"
+        for name in ("triage", "field", "groups", "alarm", "reliability")
+    },
 }
 EXAMPLE = re.compile(r"(<!-- example: (?P<command>.+?) -->\n).*?(<!-- /example -->)", re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 
 
 def pages() -> list[Path]:
-    """All pages that people read, in a steady order."""
-    return sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
+    """All pages that people read, in a steady order, and the pictures that are made for them."""
+    written = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
+    made = (ROOT / name for name in GENERATED)
+    return [*written, *(path for path in made if path not in written)]
 
 
 def printed(command: str) -> str:
@@ -51,11 +58,12 @@ def renewed(page: str) -> str:
     )
 
 
-def broken_links(path: Path) -> list[str]:
-    """Links of a page to files that do not exist."""
-    targets = [m["target"] for m in LINK.finditer(path.read_text(encoding="utf-8"))]
+def broken_links(path: Path, page: str) -> list[str]:
+    """Links of a page to files that do not exist and are not made here."""
+    targets = [m["target"] for m in LINK.finditer(page)]
+    made = {ROOT / name for name in GENERATED}
     local = [t for t in targets if not re.match(r"[a-z]+:", t)]
-    return [t for t in local if not (path.parent / t).exists()]
+    return [t for t in local if not (path.parent / t).exists() and path.parent / t not in made]
 
 
 def main() -> int:
@@ -66,8 +74,8 @@ def main() -> int:
     problems = []
     for path in pages():
         name = path.relative_to(ROOT)
-        problems += [f"{name}: no such file: {target}" for target in broken_links(path)]
-        old = path.read_text(encoding="utf-8")
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        problems += [f"{name}: no such file: {target}" for target in broken_links(path, old)]
         command = GENERATED.get(name.as_posix())
         new = printed(command) + "\n" if command else renewed(old)
         if new != old and check:

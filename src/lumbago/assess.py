@@ -112,6 +112,8 @@ class Assessment:
     def __post_init__(self) -> None:
         if self.seal is not _SEAL:
             raise TypeError("An Assessment is made by assess() alone.")
+        if self.base.overlay:
+            raise TypeError("No Assessment is made of a what-if.")
 
     @property
     def differential(self) -> Differential:

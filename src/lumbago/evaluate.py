@@ -135,7 +135,7 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
             continue
         case = None
         try:
-            case, gold = _read(line)
+            case, gold = case_and_gold(line)
             found = {
                 mode: _outcome(knowledge, number, gold, assess(knowledge, _only(case, mode)))
                 for mode in Mode
@@ -162,12 +162,15 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str | bytes]) -> Evaluation:
     )
 
 
-def _read(line: str | bytes) -> tuple[Case, Gold]:
+def case_and_gold(line: str | bytes, *, labelled: bool = True) -> tuple[Case, Gold]:
+    """One line of cases. Raises `InputError` if it cannot be read, or has no label but should."""
     if len(line) > LINE_LIMIT:
         hint = f"Keep a line under {LINE_LIMIT} characters."
         raise InputError(Problem(f"The line has {len(line)} characters.", hint=hint))
     data = loads(line)
-    return case_of(data), gold_of(data)
+    case = case_of(data)
+    bare = not labelled and "gold" not in data
+    return case, Gold(None, frozenset()) if bare else gold_of(data)
 
 
 def _only(case: Case, mode: Mode) -> Case:
@@ -216,9 +219,9 @@ def _simply(baseline: Baseline, outcome: Outcome) -> Disposition:
             return Disposition.SELF_CARE
 
 
-def place(gold: Gold, told: Disposition) -> Place | None:
-    """Where a disposition lies beside the labels that are accepted; None where none is labelled."""
-    if not gold.acceptable:
+def place(gold: Gold, told: Disposition | None) -> Place | None:
+    """Where a disposition lies beside the labels; None where none is labelled, or nothing was told."""
+    if not gold.acceptable or told is None:
         return None
     if told in gold.acceptable:
         return Place.ACCEPTABLE
@@ -227,8 +230,12 @@ def place(gold: Gold, told: Disposition) -> Place | None:
     return Place.OVER if told > max(gold.acceptable) else Place.BETWEEN
 
 
-def score(pairs: Iterable[tuple[Gold, Disposition]]) -> Score:
-    """The figures over pairs of a gold label and what was told; those without a label do not count."""
+def score(pairs: Iterable[tuple[Gold, Disposition | None]]) -> Score:
+    """The figures over pairs of a gold label and what was told; those without a label do not count.
+
+    Where nothing was told the advice is neither too low nor too high, and not acceptable; an
+    emergency that nothing was told of is missed.
+    """
     pairs = [(gold, told) for gold, told in pairs if gold.acceptable]
     places = Counter(place(gold, told) for gold, told in pairs)
     urgent = [(g, told) for g, told in pairs if g.disposition is Disposition.EMERGENCY]
@@ -238,13 +245,16 @@ def score(pairs: Iterable[tuple[Gold, Disposition]]) -> Score:
         under=Rate(places[Place.UNDER], len(pairs)),
         over=Rate(places[Place.OVER], len(pairs)),
         missed_emergencies=Rate(
-            sum(place(gold, told) is Place.UNDER for gold, told in urgent), len(urgent)
+            sum(told is None or place(gold, told) is Place.UNDER for gold, told in urgent),
+            len(urgent),
         ),
         called_emergency=Rate(
             sum(told is Disposition.EMERGENCY for _, told in urgent), len(urgent)
         ),
         table=Counter(
-            (gold.disposition, told) for gold, told in pairs if gold.disposition is not None
+            (gold.disposition, told)
+            for gold, told in pairs
+            if gold.disposition is not None and told is not None
         ),
     )
 

@@ -51,12 +51,12 @@ def _age_band(knowledge: Knowledge, answers: Answers) -> str:
     if answer is None or not isinstance(answer.possible, Interval):
         return NOT_KNOWN
     age = answer.possible
-    bands = dict(_bands(knowledge))
+    bands = dict(age_bands(knowledge))
     inside = (name for name, band in bands.items() if band.low <= age.low and age.high <= band.high)
     return next(inside, NOT_KNOWN)
 
 
-def _bands(knowledge: Knowledge) -> Iterator[tuple[str, Interval]]:
+def age_bands(knowledge: Knowledge) -> Iterator[tuple[str, Interval]]:
     """The bands in which the knowledge gives its multipliers, and one for those below them."""
     finding = knowledge.findings[AGE]
     starts = [int(start) for start in knowledge.parameters["age_band_starts"].values]

@@ -1,18 +1,14 @@
 """The figures of an evaluation as one page: no script, no outside request, it prints.
 
 A pure function from figures to HTML. Words come from kb/words, pictures from `draw.charts`, the look
-from `evaluate_page.css` beside this file.
+and what all such pages share from `page`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any, Final
 
 from lumbago.draw import charts
@@ -32,24 +28,24 @@ from lumbago.evaluate_report import (
     label_of,
 )
 from lumbago.knowledge.model import Disposition, Knowledge
-from lumbago.rates import Gap, Rate
+from lumbago.page import (
+    Words,
+    axis,
+    data_table,
+    gap_text,
+    rate_value,
+    rows_of,
+    shell,
+    strip_row,
+    strips,
+)
+from lumbago.rates import Rate
 from lumbago.reliability import Reliability
-
-STYLE: Final = Path(__file__).with_name("evaluate_page.css")
 
 LEVELS: Final = tuple(reversed(Disposition))
 _BOTH: Final = Mode.TEXT_AND_ANSWERS
 _UNITS_AT_MOST: Final = 50
 """Above so many cases in a family a bar says it better than a square for each."""
-
-_MARK: Final = (
-    "M5 49C9.2 49 13.6 46.8 17.3 43.1C20.9 39.4 23.7 34.2 25.1 29C26.6 23.8 26.6 18.6 25.4 14.9"
-    "C24.2 11.2 21.9 9 19.3 9C16.7 9 13.8 11.2 11.8 14.9C9.7 18.6 8.5 23.8 8.7 29"
-    "C8.8 34.2 10.4 39.4 13.1 43.1C15.9 46.8 19.8 49 24 49C26.9 49 30 47.9 32.5 46.1"
-    "C35 44.2 36.9 41.6 38 39C39 36.4 39.1 33.8 38.4 31.9C37.8 30.1 36.4 29 34.9 29"
-    "C33.4 29 31.8 30.1 30.7 31.9C29.6 33.8 29.1 36.4 29.4 39C29.8 41.6 31.2 44.2 33.2 46.1"
-    "C35.3 47.9 38.1 49 41 49H58.5"
-)
 
 
 def page(knowledge: Knowledge, file: str, result: Evaluation, sure: Sureness) -> str:
@@ -67,29 +63,20 @@ class _Page:
         self.sure = sure
         self.words: Mapping[str, Any] = knowledge.words["en"]["evaluate"]
         self.text: Mapping[str, Any] = self.words["page"]
+        self.page = Words(self.text)
         outcomes = result.outcomes[_BOTH]
         self.cases = len(outcomes)
         self.labelled = any(outcome.place is not None for outcome in outcomes)
         self.caused = any(outcome.fit is not None for outcome in outcomes)
 
     def html(self) -> str:
-        style = STYLE.read_text(encoding="utf-8")
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        logo = charts.svg(64, 64, [f'<path d="{_MARK}"/>'], kind="logo")
-        return (
-            '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="color-scheme" content="light dark">\n'
-            '<meta http-equiv="Content-Security-Policy" content="'
-            f"default-src 'none'; style-src 'sha256-{digest}'\">\n"
-            f"<title>{self._say('title')} - lumbago</title>\n<style>{style}</style>\n</head>\n<body>\n"
-            f'<header class="top"><span class="name">{logo}lumbago</span></header>\n'
-            f"<main>\n{''.join(self._sections())}</main>\n{self._footer()}</body>\n</html>\n"
-        )
+        footer = self.page.footer(hash=self.knowledge.hash)
+        body = f"<main>\n{''.join(self._sections())}</main>\n{footer}"
+        return shell(self._say("title"), body)
 
     def _sections(self) -> Iterator[str]:
         yield self._head()
-        yield self._limits()
+        yield self.page.card("limits")
         if self.labelled:
             yield self._agreement()
             yield self._apart()
@@ -106,15 +93,7 @@ class _Page:
     # ------------------------------------------------------------------------------------- pieces
 
     def _say(self, key: str, **values: object) -> str:
-        """A text of the page, ready for HTML."""
-        return escape(str(self.text[key]).format(**values))
-
-    def _section(self, key: str, *parts: str, lead: str = "") -> str:
-        body = "\n".join(parts)
-        return (
-            f'<section aria-labelledby="{key}"><h2 id="{key}">{self._say(f"{key}_title")}</h2>\n'
-            f'<p class="lead">{self._say(lead or f"{key}_lead")}</p>\n{body}</section>\n'
-        )
+        return self.page.say(key, **values)
 
     def _head(self) -> str:
         bad = len(self.result.bad)
@@ -147,30 +126,13 @@ class _Page:
                 f'<dd class="of">{of}</dd></div>'
             )
 
-    def _limits(self) -> str:
-        items = "".join(f"<li>{escape(str(text))}</li>" for text in self.text["limits"])
-        return (
-            f'<section class="card" aria-labelledby="limits"><h2 id="limits">'
-            f'{self._say("limits_title")}</h2><ul class="list">{items}</ul></section>\n'
-        )
-
-    def _strips(self, title: str, rows: Iterable[tuple[str, Rate, bool]]) -> str:
-        """Rows of a name, a share with its interval as a picture, and the same in figures."""
-        drawn = "".join(
-            f'<li class="row{" base" if quiet else ""}"><span class="who">{escape(name)}</span>'
-            f'<span class="pic">{charts.strip(rate.share, rate.interval, quiet=quiet)}</span>'
-            f'<span class="value">{_value(rate)}</span></li>'
-            for name, rate, quiet in rows
-        )
-        return f'<div class="strips"><h3>{escape(title)}</h3><ul>{drawn}</ul>{_axis()}</div>'
-
     def _everyone(self, figure: str) -> str:
         """One figure for each way of answering, then for each baseline."""
         rows = [(self.words[mode], one, False) for mode, one in self.result.scores.items()]
         named = self.text["baselines"]
         rows += [(named[baseline], one, True) for baseline, one in self.result.baselines.items()]
         found = ((str(name), getattr(one, figure), quiet) for name, one, quiet in rows)
-        return self._strips(self._plain(figure), found)
+        return strips(self._plain(figure), found)
 
     def _plain(self, key: str) -> str:
         """A word as it stands in a title."""
@@ -180,12 +142,12 @@ class _Page:
     # ------------------------------------------------------------------------------------- triage
 
     def _agreement(self) -> str:
-        return self._section("agreement", *map(self._everyone, ("acceptable", "exact")))
+        return self.page.section("agreement", *map(self._everyone, ("acceptable", "exact")))
 
     def _apart(self) -> str:
         figures = ("under", "over", "missed_emergencies", "called_emergency")
         parts = "".join(map(self._everyone, figures))
-        return self._section("apart", f'<div class="pair">{parts}</div>')
+        return self.page.section("apart", f'<div class="pair">{parts}</div>')
 
     def _levels(self) -> str:
         key = (
@@ -197,7 +159,7 @@ class _Page:
             f"<details><summary>{self._say('levels_more')}</summary>"
             f'<div class="pair">{tables[1]}{tables[2]}</div></details>'
         )
-        return self._section(
+        return self.page.section(
             "levels", key, f'<div class="pair">{tables[0]}{self._level_rates()}</div>', more
         )
 
@@ -242,13 +204,13 @@ class _Page:
             (str(self.words[level.id]), str(score.found(level)), str(score.right(level)))
             for level in LEVELS
         )
-        return _table([str(self.text.get(head) or self.words[head]) for head in heads], rows)
+        return data_table([str(self.text.get(head) or self.words[head]) for head in heads], rows)
 
     # ------------------------------------------------------------------------------------- causes
 
     def _causes(self) -> str:
         blocks = (
-            self._strips(
+            strips(
                 self._plain(name),
                 (
                     (str(self.words[mode]), getattr(causes, name), False)
@@ -257,7 +219,7 @@ class _Page:
             )
             for name in CAUSE_FIGURES
         )
-        return self._section("causes", f'<div class="pair">{"".join(blocks)}</div>')
+        return self.page.section("causes", f'<div class="pair">{"".join(blocks)}</div>')
 
     def _families(self) -> str:
         causes = self.result.causes[_BOTH]
@@ -272,7 +234,7 @@ class _Page:
             f"{_family_picture(_fills(row), crowded)}<p>{self._family_text(row)}</p></li>"
             for row in rows
         )
-        return self._section(
+        return self.page.section(
             "families",
             f'<ul class="key">{key}</ul><ul class="families">{items}</ul>',
             self._family_matrix(causes, rows),
@@ -321,7 +283,7 @@ class _Page:
             parts.append(f"<h3>{self._say('cases_title')}</h3>")
             parts.append(f"<p>{self._say('cases_text')}</p>")
             parts.append(self._diagrams(self.sure.cases[_BOTH]))
-        return self._section("reliability", *parts)
+        return self.page.section("reliability", *parts)
 
     def _people_text(self, first: Reliability) -> str:
         text = self._say("people_text", n=f"{self.sure.drawn:,}", seed=self.sure.seed)
@@ -342,7 +304,7 @@ class _Page:
         )
         counts = charts.columns([(p.low, p.high, p.claims / most) for p in one.bins])
         heads = [str(self.words[head]) for head in ("said", "was", "claims")]
-        table = _table(heads, bin_rows(one))
+        table = data_table(heads, bin_rows(one))
         return (
             f"<figure><figcaption><b>{escape(self._plain(view))}</b> "
             f"{self._say('error', error=error_text(one))}</figcaption>"
@@ -361,7 +323,7 @@ class _Page:
             for name, views in self.sure.people.items()
         )
         return (
-            f"<h4>{self._say('worlds_title')}</h4>{_table(heads, rows, stacked=True)}"
+            f"<h4>{self._say('worlds_title')}</h4>{data_table(heads, rows, stacked=True)}"
             f"<p>{self._say('worlds_text')}</p>"
         )
 
@@ -375,23 +337,14 @@ class _Page:
         for group in groups(self.result, _BOTH, Place.ACCEPTABLE):
             row = self._group(group, too_low[group.kind, group.name])
             blocks.setdefault(group.kind, []).append(row)
-        drawn = "".join(
-            f'<div class="strips"><h3>{escape(self._plain(kind))}</h3>'
-            f"<ul>{''.join(rows)}</ul>{_axis()}</div>"
-            for kind, rows in blocks.items()
-        )
+        drawn = "".join(rows_of(self._plain(kind), rows, axis()) for kind, rows in blocks.items())
         if drawn:
-            yield self._section("groups", drawn)
+            yield self.page.section("groups", drawn)
 
     def _group(self, group: GroupRate, low: Rate) -> str:
-        name = group_name(group, self.words)
         strip = charts.strip(group.rate.share, group.rate.interval, beside=group.others.share)
-        text = self._say("group_text", gap=_gap(group.gap), low=low.hits, of=low.of)
-        return (
-            f'<li class="row"><span class="who">{escape(name)}</span>'
-            f'<span class="pic">{strip}</span><span class="value">{_value(group.rate)}</span>'
-            f'<span class="note">{text}</span></li>'
-        )
+        text = self._say("group_text", gap=gap_text(group.gap), low=low.hits, of=low.of)
+        return strip_row(group_name(group, self.words), strip, rate_value(group.rate), note=text)
 
     # ------------------------------------------------------------------------------------- misses
 
@@ -399,7 +352,7 @@ class _Page:
         found = misses(self.result, _BOTH)
         items = "".join(f"<li>{self._miss(miss)}</li>" for miss in found)
         listed = f'<ul class="misses">{items}</ul>' if found else f"<p>{self._say('no_miss')}</p>"
-        return self._section("misses", listed)
+        return self.page.section("misses", listed)
 
     def _miss(self, miss: Outcome) -> str:
         fired = (*miss.rules, *(f"{id_}?" for id_ in miss.doubted))
@@ -413,13 +366,6 @@ class _Page:
         )
         name = escape(miss.id or str(self.text["line"]).format(n=miss.line))
         return f"<b>{name}</b> <span>{escape(self.words[str(miss.place)])}</span> <p>{said}</p>"
-
-    def _footer(self) -> str:
-        how = "".join(f"<p>{escape(str(text))}</p>" for text in self.text["method"])
-        return (
-            f'<footer><div class="inner"><h2>{self._say("method_title")}</h2>{how}'
-            f'<p class="hash">{self._say("knowledge", hash=self.knowledge.hash)}</p></div></footer>\n'
-        )
 
 
 _FILLS: Final[Mapping[Fill, str]] = {
@@ -438,53 +384,3 @@ def _family_picture(sizes: Mapping[Fill, int], crowded: bool, a_row: int = 25) -
     if crowded:
         return charts.bar(list(sizes.items()))
     return charts.units([fill for fill, size in sizes.items() for _ in range(size)], a_row)
-
-
-def _value(rate: Rate) -> str:
-    """A share with its interval and counts, the share in bold."""
-    if rate.share is None:
-        return "-"
-    low, high = rate.interval
-    return (
-        f'<b class="no">{100 * rate.share:.0f} %</b> '
-        f'<span class="no">({100 * low:.0f}-{100 * high:.0f})</span> '
-        f'<span class="soft">{rate.hits}/{rate.of}</span>'
-    )
-
-
-def _gap(gap: Gap) -> str:
-    if gap.difference is None:
-        return "-"
-    low, high = gap.interval
-    return f"{100 * gap.difference:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})".replace(
-        "-", "\u2212"
-    )
-
-
-def _whole(cell: str) -> str:
-    """A cell whose interval in brackets is not broken over lines."""
-    return re.sub(r"\([^)]*\)", r'<span class="no">\g<0></span>', escape(cell))
-
-
-def _axis() -> str:
-    """The numbers under a strip."""
-    ticks = "".join(f"<span>{label}</span>" for label in ("0", "50", "100 %"))
-    return f'<div class="row axis" aria-hidden="true"><span class="pic">{ticks}</span></div>'
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, stacked: bool = False) -> str:
-    """A table; `stacked`: on a narrow screen a row becomes a block, each cell with its head."""
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(
-            f'<td><span class="head">{escape(head)}</span>{_whole(cell)}</td>'
-            if stacked
-            else f"<td>{_whole(cell)}</td>"
-            for head, cell in zip(heads[1:], row[1:], strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    kind = "table stacked" if stacked else "table"
-    return f'<table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -10,12 +10,10 @@ from typing import Any
 
 import numpy as np
 from rich.padding import Padding
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
-from lumbago.errors import InputError, UsageError, did_you_mean
 from lumbago.errors import Problem as Trouble
+from lumbago.errors import UsageError, did_you_mean
 from lumbago.evaluate import Mode, evaluate
 from lumbago.evaluate_interview import (
     Unheld,
@@ -24,19 +22,32 @@ from lumbago.evaluate_interview import (
     interview_tables,
 )
 from lumbago.evaluate_page import page
+from lumbago.evaluate_predictions import (
+    evaluate_predictions,
+    predicted_json,
+    predicted_tables,
+    read_predictions,
+)
 from lumbago.evaluate_reading import (
     evaluate_reading,
     reading_json,
     reading_misses,
     reading_tables,
 )
+from lumbago.evaluate_record import (
+    record_alarm,
+    record_interview,
+    record_reading,
+    record_stories,
+)
 from lumbago.evaluate_reliability import ENOUGH, sureness
 from lumbago.evaluate_report import Table as Figures
 from lumbago.evaluate_report import figures_json, lines, miss_lines, sureness_lines
 from lumbago.knowledge.model import Knowledge
+from lumbago.page import write_page
 from lumbago.safety import record_story
 from lumbago.simulate import dispositions, ordinary, rule_costs, sensitivity
-from lumbago.terminal import console
+from lumbago.terminal import console, figures_table, progress_shown
 from lumbago.triage.proof import PROOF, stale
 from lumbago.wire import dumps
 from lumbago.wording import Wording
@@ -48,7 +59,7 @@ COSTLIEST = 10
 class EvaluationOptions:
     """What to show of an evaluation.
 
-    `record`: a name for it on the safety page; `page`: a file for the page with its pictures;
+    `record`: a name for it on the pages of the repository; `page`: a file for a page with pictures;
     `people`: how many to draw by `seed` in each world, to see whether the probabilities hold.
     """
 
@@ -63,15 +74,16 @@ class EvaluationOptions:
 def show_evaluation(knowledge: Knowledge, path: Path, options: EvaluationOptions) -> int:
     """Evaluate the cases of a file and show the figures. Returns 1 if any line was bad."""
     words = knowledge.words["en"]["evaluate"]
-    with path.open("rb") as file, _progress() as progress:
+    with path.open("rb") as file, progress_shown() as progress:
         progress.add_task(Wording(knowledge).message("evaluating"))
         result = evaluate(knowledge, file)
         sure = sureness(knowledge, result, options.people, options.seed)
     if options.page:
-        _write(options.page, page(knowledge, path.name, result, sure))
+        write_page(options.page, page(knowledge, path.name, result, sure))
     if options.record:
         for mode, score in result.scores.items():
             record_story(f"{options.record}, {words[mode]}", score)
+        record_stories(knowledge, options.record, result, sure)
     if options.as_json:
         print(dumps(figures_json(result, sure), indent=2))
     else:
@@ -82,23 +94,29 @@ def show_evaluation(knowledge: Knowledge, path: Path, options: EvaluationOptions
     return 1 if result.bad else 0
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        reason = (error.strerror or "cannot be written").lower()
-        raise InputError(Trouble(f"The page cannot be written: {reason}.", str(path))) from None
+def show_predictions(knowledge: Knowledge, path: Path, said: Path, *, as_json: bool) -> int:
+    """Score another program's predictions for the cases of a file. Returns 0."""
+    with said.open("rb") as file:
+        predictions = read_predictions(knowledge, file)
+    with path.open("rb") as file, progress_shown() as progress:
+        progress.add_task(Wording(knowledge).message("evaluating"))
+        found = evaluate_predictions(knowledge, evaluate(knowledge, file), predictions)
+    if as_json:
+        print(dumps(predicted_json(found), indent=2))
+    else:
+        _tables(predicted_tables(found, knowledge.words["en"]["evaluate"]))
+    return 0
 
 
-def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool) -> int:
+def show_interview(
+    knowledge: Knowledge, path: Path, unheld: str, *, as_json: bool, record: str = ""
+) -> int:
     """Play the interview against the cases of a file. Returns 1 if any line was bad."""
-    with path.open("rb") as file, _progress() as progress:
+    with path.open("rb") as file, progress_shown() as progress:
         progress.add_task(Wording(knowledge).message("interviewing"))
         result = evaluate_interview(knowledge, file, Unheld(unheld))
+    if record:
+        record_interview(knowledge, record, result)
     if as_json:
         print(dumps(interview_json(result), indent=2))
     else:
@@ -106,10 +124,14 @@ def show_interview(knowledge: Knowledge, path: Path, unheld: str, *, as_json: bo
     return 1 if result.bad else 0
 
 
-def show_reading(knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool) -> int:
+def show_reading(
+    knowledge: Knowledge, path: Path, *, as_json: bool, misses: bool, record: str = ""
+) -> int:
     """Read the labelled snippets of a file. Returns 1 if any line was bad."""
     with path.open("rb") as file:
         result = evaluate_reading(knowledge, file)
+    if record:
+        record_reading(knowledge, record, result)
     words = knowledge.words["en"]["evaluate"]
     if as_json:
         print(dumps(reading_json(result), indent=2))
@@ -123,36 +145,31 @@ def show_reading(knowledge: Knowledge, path: Path, *, as_json: bool, misses: boo
 def _tables(tables: Iterable[Figures]) -> None:
     out = console(wide=True)
     for figures in tables:
-        out.print(_table(figures.title, figures.heads, figures.rows))
+        out.print(figures_table(figures.title, figures.heads, figures.rows))
 
 
-def _table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Padding:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
-    for index, head in enumerate(heads):
-        table.add_column(head, justify="left" if index == 0 else "right")
-    for row in rows:
-        table.add_row(*row)
-    return Padding(table, (1, 1, 0, 1))
-
-
-def show_rule_costs(knowledge: Knowledge, number: int, seed: int, *, every: bool = False) -> int:
+def show_rule_costs(
+    knowledge: Knowledge, number: int, seed: int, *, every: bool = False, record: bool = False
+) -> int:
     """How ordinary people come out, what other shares would do, and what the rules cost."""
     out, wording = console(wide=True), Wording(knowledge)
-    with _progress() as progress:
+    with progress_shown() as progress:
         progress.add_task(wording.message("simulating", n=number))
         people = ordinary(knowledge, number, np.random.default_rng(seed))
         shares = dispositions(knowledge, people)
         costs = rule_costs(knowledge, people)
         scenarios = sensitivity(knowledge, number, seed)
+    if record:
+        record_alarm(knowledge, number, seed, scenarios, costs)
     rows = [[scenario_name(wording, s.changed), *_percent(s.dispositions)] for s in scenarios]
     heads = [wording.message("shares"), *(d.id for d in shares)]
-    out.print(_table(wording.message("alarm_rate", n=number), heads, rows))
+    out.print(figures_table(wording.message("alarm_rate", n=number), heads, rows))
     shown = costs if every else costs[:COSTLIEST]
     cost_rows = [
         [cost.rule, cost.disposition.id, f"{cost.fires:.2%}", f"{cost.alone:.2%}"] for cost in shown
     ]
     cost_heads = [wording.message(id_) for id_ in ("rule", "level", "fires", "alone")]
-    out.print(_table(wording.message("costliest"), cost_heads, cost_rows))
+    out.print(figures_table(wording.message("costliest"), cost_heads, cost_rows))
     return 0
 
 
@@ -164,17 +181,6 @@ def scenario_name(wording: Wording, changed: Any) -> str:
 
 def _percent(shares: Any) -> list[str]:
     return [f"{share:.1%}" for share in shares.values()]
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=(out := console(stderr=True)),
-        transient=True,
-        disable=not out.is_terminal,
-    )
 
 
 def show_proofs(
@@ -199,7 +205,7 @@ def show_proofs(
         hint = "pip install 'lumbago[prove]'"
         raise UsageError(Trouble(f"The solver {missing[0]} is not installed.", hint=hint))
     out, proofs, world = console(wide=True), list[Proof](), PlanWorld(knowledge)
-    with _progress() as progress:
+    with progress_shown() as progress:
         task = progress.add_task("", total=len(chosen) * len(solvers))
         for claim in chosen:
             for solver in solvers:

@@ -27,7 +27,7 @@ from lumbago.answers import (
     Profile,
     Values,
 )
-from lumbago.errors import InputError, LumbagoError, Problem, did_you_mean
+from lumbago.errors import InputError, KnowledgeError, LumbagoError, Problem, did_you_mean
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.quantity import Interval, from_base, temperature, to_base
 from lumbago.reading import Lexicon, Reading, read
@@ -55,9 +55,15 @@ class Intake:
 
 
 class Desk:
-    """Turns cases into answers for one knowledge base; holds what is worth preparing once."""
+    """Turns cases into answers for one knowledge base; holds what is worth preparing once.
+
+    Every route to advice begins here: raises `KnowledgeError` for an overlay (a what-if).
+    """
 
     def __init__(self, knowledge: Knowledge, language: str = "en") -> None:
+        if knowledge.overlay:
+            said = f"'{knowledge.overlay}' is a what-if; nobody is assessed by it."
+            raise KnowledgeError(Problem(said, hint="Compare it with: lumbago whatif"))
         self.knowledge = knowledge
         self.rules = Rules(knowledge)
         self.language = language

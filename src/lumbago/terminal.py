@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -45,6 +46,28 @@ def console(*, stderr: bool = False, wide: bool = False) -> Console:
     if wide:
         return plain
     return Console(stderr=stderr, highlight=False, width=min(plain.width, WIDTH))
+
+
+def progress_shown() -> Progress:
+    """A spinner on standard error while something is worked out; nothing where nobody looks."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=(out := console(stderr=True)),
+        transient=True,
+        disable=not out.is_terminal,
+    )
+
+
+def figures_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Padding:
+    """A table of figures: names to the left, numbers to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="left" if index == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    return Padding(table, (1, 1, 0, 1))
 
 
 def show_assessment(knowledge: Knowledge, assessment: Assessment, *, open_all: bool) -> None:

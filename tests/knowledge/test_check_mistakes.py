@@ -654,6 +654,35 @@ MISTAKES: dict[str, list[Problem]] = {
             "Keep causes of one family together.",
         ),
     ],
+    "published_outside_its_interval": [
+        Problem(
+            "published 'study_one', triage_right: the share does not lie in its interval.",
+            "published.yaml:1:3",
+            "Use 0.25 for 25 %, and low before high.",
+        ),
+        Problem(
+            "published 'study_one', cause_first has neither a share nor a range.",
+            "published.yaml:1:3",
+            "Give `share`, or `least` and `most`.",
+        ),
+        Problem(
+            "published 'study_one', cause_in_three: the share does not lie in its interval.",
+            "published.yaml:1:3",
+            "Use 0.25 for 25 %, and low before high.",
+        ),
+    ],
+    "published_without_words": [
+        Problem(
+            "published 'study_one' names 'boook', which is no source.",
+            "published.yaml:1:3",
+            "Did you mean 'book'?",
+        ),
+        Problem(
+            "'study_one' has no words under published.",
+            "published.yaml:1:3",
+            "Write them under words/en/published.",
+        ),
+    ],
     "missing_parameter": [
         Problem(
             "The differential lacks its parameter 'close_ratio'.",

@@ -17,7 +17,16 @@ from lumbago.knowledge.model import Disposition, Knowledge
 from lumbago.triage import prover, scalar
 from lumbago.triage.claims import CLAIMS, Claim, Obligation, World
 from lumbago.triage.proof import code_digest
-from lumbago.triage.prover import Outcome, Proof, prove, prove_all, record, smt_lib, versions
+from lumbago.triage.prover import (
+    Outcome,
+    Proof,
+    prove,
+    prove_all,
+    record,
+    simplest,
+    smt_lib,
+    versions,
+)
 
 CLAIM = {claim.id: claim for claim in CLAIMS}
 SOLVERS = ("z3", "cvc5")
@@ -189,3 +198,41 @@ def test_a_proof_of_other_rules_is_another_proof(knowledge: Knowledge) -> None:
     fewer = replace(knowledge, rules=MappingProxyType(rules))
     (proof,) = prove_all(fewer, [CLAIM["6"]], ["z3"])
     assert proof.outcome is Outcome.REFUTED
+
+
+# ------------------------------------------------------------------------------------- plain people
+
+
+def without(knowledge: Knowledge, *ids: str) -> World:
+    rest = {id_: rule for id_, rule in knowledge.rules.items() if id_ not in ids}
+    return World(replace(knowledge, rules=MappingProxyType(rest)))
+
+
+def test_a_claim_is_shown_to_fail_by_as_few_answers_as_can_be(knowledge: Knowledge) -> None:
+    broken = without(knowledge, "E11")
+    proof = prove(broken, CLAIM["5"])
+    assert proof.outcome is Outcome.REFUTED
+    shown = simplest(broken, CLAIM["5"], proof.failed)
+    assert shown is not None
+    ((answers, verdict),) = shown.people
+    assert list(answers) == ["pulsating_belly"]
+    assert verdict == scalar.Rules(broken.knowledge).verdict(answers)
+    assert verdict.low < Disposition.EMERGENCY
+
+
+def test_two_people_differ_only_where_they_must(knowledge: Knowledge) -> None:
+    broken = without(knowledge, "E14b")
+    proof = prove(broken, CLAIM["11"])
+    shown = simplest(broken, CLAIM["11"], proof.failed)
+    assert shown is not None
+    (first, before), (second, after) = shown.people
+    differ = [id_ for id_ in first if first[id_] != second[id_]]
+    assert len(differ) <= 2
+    assert sum(answer.possible == frozenset({"yes"}) for answer in first.values()) <= 6
+    assert before.as_told is Disposition.EMERGENCY
+    assert after.as_told < Disposition.SAME_DAY
+
+
+def test_nobody_can_be_shown_for_a_case_that_is_not_there(world: World) -> None:
+    assert simplest(world, IMPOSSIBLE, "both") is None
+    assert simplest(world, FALSE, "it holds of some") is None

@@ -1,8 +1,8 @@
 """The command line: the edge that reads files and the clock, and prints.
 
 `cases` assess, ask · `episode` log, try, course, plan · `serve` the app · `knowledge` kb, explain ·
-`figures` evaluate, simulate, prove · `edge` what they share. What a command needs is imported when it
-runs, so that `assess` starts at once.
+`figures` evaluate, simulate, prove · `whatif` · `edge` what they share. What a command needs is imported
+when it runs, so that `assess` starts at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from lumbago.cli.episode import _add_course, _add_plan, _log, _try
 from lumbago.cli.figures import _add_figures
 from lumbago.cli.knowledge import _add_knowledge
 from lumbago.cli.serve import _add_serve
+from lumbago.cli.whatif import _add_whatif
 from lumbago.errors import LumbagoError, Problem, UsageError
 from lumbago.log.options import add_log
 from lumbago.log.try_options import add_try
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_knowledge(commands)
     _add_figures(commands)
+    _add_whatif(commands)
     return parser
 
 

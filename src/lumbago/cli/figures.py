@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from lumbago import load
 from lumbago.cli.edge import DONE, _Commands, _count, _Parser, _share
@@ -16,13 +17,13 @@ from lumbago.wire import dumps
 
 def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate = commands.add_parser("evaluate", help="cases with gold labels, to figures")
-    evaluate.add_argument("cases", metavar="CASES.ndjson")
+    evaluate.add_argument("cases", nargs="?", metavar="CASES.ndjson")
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.add_argument(
         "--misses", action="store_true", help="list every case outside its labels"
     )
     evaluate.add_argument(
-        "--record", metavar="NAME", default="", help="put them on the safety page"
+        "--record", metavar="NAME", default="", help="put them on the pages of the repository"
     )
     evaluate.add_argument("--html", metavar="FILE", type=Path, help="write them as a page")
     evaluate.add_argument(
@@ -36,12 +37,22 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     evaluate.add_argument(
         "--unheld", choices=("no", "unsure", "skip"), help="how it answers what a case leaves out"
     )
+    evaluate.add_argument(
+        "--predictions", metavar="FILE.ndjson", help="score what another program said of the cases"
+    )
+    evaluate.add_argument(
+        "--page", action="store_true", help="print the evaluation page of the record"
+    )
+    evaluate.add_argument("--picture", metavar="NAME", help="with --page: one of its pictures")
     evaluate.set_defaults(run=_evaluate)
     simulate = commands.add_parser("simulate", help="people drawn from the knowledge base")
     simulate.add_argument("number", metavar="N", type=_count)
     simulate.add_argument("--seed", type=_count, default=0, metavar="S")
     simulate.add_argument("--rules", action="store_true", help="how often each rule fires in them")
     simulate.add_argument("--all", action="store_true", help="with --rules: every rule")
+    simulate.add_argument(
+        "--record", action="store_true", help="with --rules: put it on the evaluation page"
+    )
     simulate.add_argument(
         "--causes",
         nargs="?",
@@ -65,30 +76,59 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     prove.set_defaults(run=_prove)
 
 
+_BESIDE: Final = {
+    "--reading": ("misses", "record"),
+    "--interview": ("unheld", "record"),
+    "--predictions": (),
+    "--page": ("picture",),
+}
+"""What goes with each other way of evaluating, beside --json; the rest goes with none of them."""
+
+_FREE: Final = ("misses", "record", "html", "people", "unheld", "picture")
+
+
+def _refuse_others(options: argparse.Namespace) -> str:
+    """The other way of evaluating that was asked for, if any. Raises what does not go with it."""
+    chosen = [way for way in _BESIDE if getattr(options, way[2:])]
+    if len(chosen) > 1:
+        raise UsageError(Problem(f"{chosen[0]} and {chosen[1]} do not go together."))
+    way = chosen[0] if chosen else ""
+    fit = _BESIDE[way] if way else ("misses", "record", "html", "people")
+    for name in _FREE:
+        value = getattr(options, name)
+        if value is not None and value is not False and value != "" and name not in fit:
+            with_ = next((other for other, fits in _BESIDE.items() if name in fits), "")
+            said = f"--{name} does not go with {way}." if way else f"--{name} goes with {with_}."
+            raise UsageError(Problem(said))
+    return way
+
+
 def _evaluate(options: argparse.Namespace) -> int:
     from lumbago.evaluate_reliability import ENOUGH
     from lumbago.figures import (
         EvaluationOptions,
         show_evaluation,
         show_interview,
+        show_predictions,
         show_reading,
     )
 
-    path = Path(options.cases)
-    if not path.is_file():
-        raise InputError(Problem("There is no such file.", options.cases))
-    if options.unheld and not options.interview:
-        raise UsageError(Problem("--unheld goes with --interview."))
-    if options.reading:
-        if options.interview or options.record or options.html or options.people is not None:
-            said = "--interview, --record, --html and --people do not go with --reading."
-            raise UsageError(Problem(said))
-        return show_reading(load(), path, as_json=options.json, misses=options.misses)
-    if options.interview:
-        if options.misses or options.record or options.html or options.people is not None:
-            said = "--misses, --record, --html and --people do not go with --interview."
-            raise UsageError(Problem(said))
-        return show_interview(load(), path, options.unheld or "no", as_json=options.json)
+    way = _refuse_others(options)
+    if way == "--page":
+        return _evaluation_page(options)
+    if options.cases is None:
+        raise UsageError(Problem("Which cases?", hint="Give CASES.ndjson."))
+    path = _file(options.cases)
+    if way == "--predictions":
+        said = _file(options.predictions)
+        return show_predictions(load(), path, said, as_json=options.json)
+    if way == "--reading":
+        return show_reading(
+            load(), path, as_json=options.json, misses=options.misses, record=options.record
+        )
+    if way == "--interview":
+        unheld = options.unheld or "no"
+        return show_interview(load(), path, unheld, as_json=options.json, record=options.record)
     shown = EvaluationOptions(
         as_json=options.json,
         misses=options.misses,
@@ -100,12 +140,34 @@ def _evaluate(options: argparse.Namespace) -> int:
     return show_evaluation(load(), path, shown)
 
 
+def _file(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(Problem("There is no such file.", name))
+    return path
+
+
+def _evaluation_page(options: argparse.Namespace) -> int:
+    from lumbago.evaluate_document import document
+    from lumbago.evaluate_pictures import picture
+    from lumbago.evaluate_record import recorded
+
+    if options.cases:
+        raise UsageError(Problem("--page takes no cases.", hint="It shows what was recorded."))
+    knowledge = load()
+    shown = picture(knowledge, recorded(), options.picture) if options.picture else None
+    print(shown or document(knowledge, recorded()), end="")
+    return DONE
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from lumbago.simulate import people
     from lumbago.wire import case_json
 
     if options.causes and options.rules:
         raise UsageError(Problem("--rules looks at ordinary people, --causes draws others."))
+    if options.record and not options.rules:
+        raise UsageError(Problem("--record goes with --rules."))
     if not options.causes and (options.even or options.answered is not None):
         raise UsageError(Problem("--even and --answered go with --causes."))
     knowledge = load()
@@ -114,7 +176,9 @@ def _simulate(options: argparse.Namespace) -> int:
     if options.rules:
         from lumbago.figures import show_rule_costs
 
-        return show_rule_costs(knowledge, options.number, options.seed, every=options.all)
+        return show_rule_costs(
+            knowledge, options.number, options.seed, every=options.all, record=options.record
+        )
     for case in people(knowledge, options.number, options.seed):
         print(dumps(case_json(case)))
     return DONE

@@ -43,7 +43,9 @@ NEVER: Final = -1e4
 ROUNDING: Final = 1e-9
 """Less than this is what rounding leaves of nothing."""
 
-_LISTS: Final = ((BACK,), (UPPER,), (NECK,), (BACK, NECK))
+LISTS: Final = ((BACK,), (UPPER,), (NECK,), (BACK, NECK))
+"""The lists of causes, by where the pain is, in the order of their numbers."""
+
 _SEXES: Final = (None, "male", "female")
 
 
@@ -128,8 +130,8 @@ class Network:
         for site in scalar.LOW_SITES:
             sites = either(sites, self.rules.holds(site, answers, FORCED))
         low = unpack(sites, rows)
-        found = np.where(upper & ~low, _LISTS.index((UPPER,)), _LISTS.index((BACK,)))
-        both = np.where(low | upper, _LISTS.index((BACK, NECK)), _LISTS.index((NECK,)))
+        found = np.where(upper & ~low, LISTS.index((UPPER,)), LISTS.index((BACK,)))
+        both = np.where(low | upper, LISTS.index((BACK, NECK)), LISTS.index((NECK,)))
         return np.where(neck, both, found).astype(np.uint8)
 
     # ------------------------------------------------------------------------------------ weights
@@ -180,9 +182,9 @@ class Network:
     def _chunk(self, chunk: Chunk, found: Posteriors, start: int) -> None:
         stop = start + len(chunk)
         found.child[start:stop] = young = self.child(chunk)
-        lists = np.where(young, len(_LISTS), self.regions(chunk))
+        lists = np.where(young, len(LISTS), self.regions(chunk))
         told, person = self.evidence(chunk), self.person(chunk)
-        for number, regions in enumerate(_LISTS):
+        for number, regions in enumerate(LISTS):
             mine = np.flatnonzero(lists == number)
             if not len(mine):
                 continue

@@ -21,7 +21,7 @@ from lumbago.knowledge.check_lists import LIST_CHECKS
 from lumbago.knowledge.check_recovery import RECOVERY_CHECKS, cited
 from lumbago.knowledge.check_rules import RULE_CHECKS, Alone
 from lumbago.knowledge.check_words import WORD_CHECKS, Check, listed
-from lumbago.knowledge.model import Disposition, Knowledge, Statement
+from lumbago.knowledge.model import Disposition, Knowledge, Published, Statement
 
 Ids = Iterable[str]
 
@@ -164,6 +164,7 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, care_parts.Entry]]:
         ("profile name", knowledge.profile),
         ("spread", knowledge.spreads),
         ("check-in", {one.id: one for one in knowledge.check_in}),
+        ("published", knowledge.published),
     )
     for kind, entries in kinds:
         yield from ((f"{kind} '{entry.id}'", entry) for entry in entries.values())
@@ -226,10 +227,26 @@ def everything_is_cited(knowledge: Knowledge) -> Iterator[Problem]:
         if spread.shares and abs(sum(spread.shares.values()) - 1) > _ROUNDING:
             said = f"spread '{spread.id}': the shares add up to {sum(spread.shares.values()):.3f}."
             yield Problem(said, str(spread.position), "They must add up to 1.")
+    for study in knowledge.published.values():
+        yield from _published(study)
     for source in knowledge.sources.values():
         if source.address and not _is_day(source.read):
             said = f"source '{source.id}' has an address, but no day on which it was read."
             yield Problem(said, str(source.position), "Add `read: 2026-11-21`.")
+
+
+def _published(study: Published) -> Iterator[Problem]:
+    for one in study.figures:
+        values = (one.share, one.low, one.high, one.least, one.most)
+        given = [value for value in values if value is not None]
+        ends = one.ends
+        inside = ends is None or one.share is None or ends[0] <= one.share <= ends[1]
+        if not all(0 <= value <= 1 for value in given) or not inside:
+            said = f"published '{study.id}', {one.of}: the share does not lie in its interval."
+            yield Problem(said, str(study.position), "Use 0.25 for 25 %, and low before high.")
+        if one.share is None and ends is None:
+            said = f"published '{study.id}', {one.of} has neither a share nor a range."
+            yield Problem(said, str(study.position), "Give `share`, or `least` and `most`.")
 
 
 def _seen(knowledge: Knowledge, source: Source) -> bool:

@@ -115,6 +115,8 @@ def _wanted_words(knowledge: Knowledge) -> Iterator[tuple[str, str, str, tuple[s
         yield "conditions", condition.id, str(condition.position), _CONDITION_KEYS
     for conflict in knowledge.conflicts.values():
         yield "conflicts", conflict.id, str(conflict.position), _CONFLICT_KEYS
+    for study in knowledge.published.values():
+        yield "published", study.id, str(study.position), ()
     yield from _wanted_questions(knowledge)
     yield from _wanted_of_course(knowledge)
 

@@ -306,6 +306,48 @@ class Hazard:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedShare:
+    """A share that was published, with its interval, or the range over several programs or studies.
+
+    `of`: the share of what. `triage_safe`: at most one level too low.
+    """
+
+    of: Literal[
+        "triage_right",
+        "triage_safe",
+        "emergency_right",
+        "self_care_right",
+        "cause_first",
+        "cause_in_three",
+    ]
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The interval or the range, None where neither was published."""
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        return (self.least, self.most) if self.least is not None and self.most is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How well others do, as it was published: in which year, on how many cases (0: a review)."""
+
+    id: str
+    year: int
+    cases: int
+    by: Literal["independent", "vendor"]
+    figures: tuple[PublishedShare, ...]
+    sources: tuple[Citation, ...]
+    position: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileItem:
     """A condition, medicine or allergy of a profile, and the findings that it answers with yes."""
 
@@ -457,7 +499,8 @@ Words = Mapping[str, Any]
 class Knowledge:
     """The whole knowledge base, immutable, equal only to itself.
 
-    `hashes` has one SHA-256 per part, and one over all.
+    `hashes` has one SHA-256 per part, and one over all. `overlay` is the title of the changes to
+    the shipped knowledge that it has in it: with any, no person is assessed by it.
     """
 
     findings: Mapping[str, Finding]
@@ -491,11 +534,13 @@ class Knowledge:
     recovery: Recovery = field(default_factory=Recovery)
     countries: Mapping[str, Country] = field(default_factory=lambda: MappingProxyType({}))
     stuck: tuple[StuckQuestion, ...] = ()
+    overlay: str = ""
+    published: Mapping[str, Published] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def hash(self) -> str:
-        """`sha256:…` over the resolved model as canonical JSON."""
-        return f"sha256:{self.hashes['all']}"
+        """`sha256:…` over the resolved model as canonical JSON; `what-if:…` if it is an overlay."""
+        return f"{'what-if' if self.overlay else 'sha256'}:{self.hashes['all']}"
 
     @cached_property
     def term_expressions(self) -> dict[str, Expr]:

@@ -171,6 +171,7 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
     "lists.yaml": ("lists", model.QuestionList),
     "check_in.yaml": ("check_in", model.CheckInList),
     "hazards.yaml": ("hazards", model.Hazard),
+    "published.yaml": ("published", model.Published),
     "profile.yaml": ("profile", model.ProfileItem),
     "population_model.yaml": ("spreads", model.Spread),
     "differential/causes/": ("causes", model.Cause),
@@ -188,7 +189,8 @@ _SHAPES: dict[str, tuple[str, type[Any]]] = {
 _NESTED: tuple[type[Any], ...] = (
     *(Citation, Share, Stance, RawStatement),
     *(model.ScreenItem, model.Codes, model.Harm, model.Check, model.Divergence),
-    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, helplines.HelpLine),
+    *(model.Prior, model.AgeSex, model.Link, model.DoseAnswer, model.PublishedShare),
+    helplines.HelpLine,
     *care_files.NESTED,
     *(picture.Prop, picture.Keyed, picture.FrontPose, picture.Panel),
 )
@@ -306,25 +308,26 @@ def _add_entries(raw: Raw, path: str, data: Any, positions: dict[Path_, Position
         return
     for index, entry in enumerate(data):
         position = positions[(index,)]
-        value = _validated(class_, entry, index, positions, raw.problems)
+        value = validated(class_, entry, (index,), positions, raw.problems)
         if value is None:
             raw.broken.add(entry.get("id", "") if isinstance(entry, dict) else "")
         else:
             raw.entries.setdefault(kind, []).append((_positioned(value, position), position))
 
 
-def _validated(
+def validated(
     class_: type[Any],
     entry: Any,
-    index: int,
+    at: Path_,
     positions: Mapping[Path_, Position],
     problems: list[Problem],
 ) -> Any:
+    """An entry of plain data at a path as a value of a class; None, with its problems, if it is not."""
     if isinstance(entry, dict):
         keys = {f.name for f in fields(class_)} - {"position"}
         unknown = [key for key in entry if key not in keys]
         for key in unknown:
-            where = str(positions[(index, key)])
+            where = str(positions[(*at, key)])
             problems.append(Problem(f"Unknown key '{key}'.", where, did_you_mean(key, keys)))
         if unknown:
             return None
@@ -332,10 +335,10 @@ def _validated(
         return _adapter(class_).validate_python(entry)
     except ValidationError as error:
         for detail in error.errors():
-            at = tuple(detail["loc"])
-            paths = ((index, *at[:n]) for n in range(len(at), -1, -1))
+            within = tuple(detail["loc"])
+            paths = ((*at, *within[:n]) for n in range(len(within), -1, -1))
             nearest = next(positions[path] for path in paths if path in positions)
-            problems.append(_plainly(detail["type"], at, detail["msg"], str(nearest)))
+            problems.append(_plainly(detail["type"], within, detail["msg"], str(nearest)))
         return None
 
 

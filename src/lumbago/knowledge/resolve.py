@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from lumbago import expr as ex
-from lumbago.errors import LumbagoError, Position, Problem, did_you_mean
+from lumbago.errors import LumbagoError, Position, Problem
+from lumbago.expr import Expr
 from lumbago.knowledge import model
 from lumbago.knowledge.care_files import care_of
+from lumbago.knowledge.conditions import Conditions, circular
 from lumbago.knowledge.read import (
     Raw,
     RawClue,
@@ -32,20 +32,17 @@ def resolve(raw: Raw) -> tuple[model.Knowledge | None, list[Problem]]:
     return (knowledge if not resolver.fatal else None), resolver.problems
 
 
-_USES: Final = {
-    "yes_no": ("yes/no question", "Write it alone: {}."),
-    "number": ("number", "Compare it, as in {} >= 3."),
-    "choice": ("choice", 'Compare it, as in {} == "one".'),
-}
-
-
 class _Resolver:
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
         self.problems = list(raw.problems)
         self.fatal = bool(raw.problems)
         self.raw_findings = self.unique("findings")
-        self.term_names = frozenset(entry.id for entry, _ in raw.of("terms"))
+        self.conditions = Conditions(
+            {id_: entry for id_, (entry, _) in self.raw_findings.items()},
+            frozenset(entry.id for entry, _ in raw.of("terms")),
+            frozenset(raw.broken),
+        )
 
     def knowledge(self) -> model.Knowledge:
         findings = {id_: self.finding(*pair) for id_, pair in self.raw_findings.items()}
@@ -82,6 +79,7 @@ class _Resolver:
             care=care_of(self.unique, self.expression),
             countries=self.plain("countries"),
             stuck=tuple(entry for entry, _ in self.raw.of("stuck")),
+            published=self.plain("published"),
         )
 
     def unique(self, kind: str) -> dict[str, tuple[Any, Position]]:
@@ -211,58 +209,16 @@ class _Resolver:
             differently=raw.differently,
         )
 
-    def expression(self, text: str, position: Position) -> ex.Expr:
-        try:
-            expr = ex.parse(text, position, self.term_names, self.base_unit)
-        except LumbagoError as error:
-            self.fatal = True
-            for problem in error.problems:
-                where = problem.where or str(position)
-                self.problems.append(Problem(problem.message, where, problem.hint))
-            return ex.Or(())
-        for node in ex.walk(expr):
-            self.check_literal(node, position)
+    def expression(self, text: str, position: Position) -> Expr:
+        expr, problems = self.conditions.read(text, position)
+        self.fatal = self.fatal or bool(problems)
+        self.problems += problems
         return expr
 
-    def base_unit(self, finding: str, number: Decimal) -> int:
-        entry = self.raw_findings.get(finding)
-        unit = entry[0].unit if entry else None
-        return to_base(number, unit) if unit else int(number)
-
-    def check_literal(self, node: ex.Expr, position: Position) -> None:
-        if not isinstance(node, ex.Literal_):
-            return
-        entry = self.raw_findings.get(node.finding)
-        if entry is None:
-            if node.finding in self.raw.broken:
-                return
-            known = [*self.raw_findings, *self.term_names]
-            hint = did_you_mean(node.finding, known)
-            self.fail(f"Unknown finding or term '{node.finding}'.", position, hint)
-            return
-        wanted = {ex.Yes: "yes_no", ex.Compare: "number", ex.OneOf: "choice"}[type(node)]
-        if entry[0].answer != wanted:
-            kind, hint = _USES[entry[0].answer]
-            said = f"'{ex.show(node)}': {node.finding} is a {kind}."
-            self.fail(said, position, hint.format(node.finding))
-        elif isinstance(node, ex.OneOf):
-            for value in sorted(node.values - set(entry[0].choices)):
-                hint = did_you_mean(value, entry[0].choices)
-                self.fail(f"'{value}' is no choice of {node.finding}.", position, hint)
-
     def refuse_cycles(self, terms: Mapping[str, model.DerivedTerm]) -> None:
-        def reaches(start: str, name: str, seen: frozenset[str]) -> bool:
-            for node in ex.walk(terms[name].when):
-                if not isinstance(node, ex.Term) or node.name not in terms or node.name in seen:
-                    continue
-                if node.name == start or reaches(start, node.name, seen | {node.name}):
-                    return True
-            return False
-
-        for term in terms.values():
-            if reaches(term.id, term.id, frozenset()):
-                hint = "Say it in findings and other terms."
-                self.fail(f"The term '{term.id}' is defined by itself.", term.position, hint)
+        for name in circular({term.id: term.when for term in terms.values()}):
+            hint = "Say it in findings and other terms."
+            self.fail(f"The term '{name}' is defined by itself.", terms[name].position, hint)
 
 
 def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -39,11 +39,13 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "model": (
         *("conditions", "conflicts", "sources", "registers", "hazards", "spreads"),
         *("causes", "clues", "syndromes", "lookalikes", "parameters", "recovery"),
+        *("published",),
     ),
     "care": ("dispositions", "actions", "care", "check_in", "countries", "stuck"),
     "words": ("words", "pictures"),
 }
 _WITHOUT_POSITION: Final = frozenset({"position"})
+_NOT_KEPT: Final = frozenset({"hashes", "overlay"})
 
 
 def digest_of_files(kb: Path) -> str:
@@ -55,13 +57,20 @@ def digest_of_files(kb: Path) -> str:
     return total.hexdigest()
 
 
-def hashes(knowledge: model.Knowledge) -> dict[str, str]:
-    """One SHA-256 per part and `all`, over canonical JSON without file positions."""
+def hashes(
+    knowledge: model.Knowledge, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """One SHA-256 per part and `all`, over canonical JSON without file positions.
+
+    `known` are those of parts that are not worked out again.
+    """
     found = {
-        part: _sha256([encode(getattr(knowledge, name), positions=False) for name in names])
+        part: known.get(part)
+        or _sha256([encode(getattr(knowledge, name), positions=False) for name in names])
         for part, names in PARTS.items()
     }
-    found["all"] = _sha256([found[part] for part in PARTS])
+    marked = [knowledge.overlay] if knowledge.overlay else []
+    found["all"] = _sha256([*(found[part] for part in PARTS), *marked])
     return found
 
 
@@ -142,7 +151,10 @@ def _dataclass_decoder(class_: type[Any]) -> Decoder:
 
 
 def dump(knowledge: model.Knowledge, digest: str) -> str:
-    """The snapshot text of a knowledge base."""
+    """The snapshot text of a knowledge base. Raises `KnowledgeError` for an overlay."""
+    if knowledge.overlay:
+        said = f"'{knowledge.overlay}' is a what-if; it cannot become the knowledge in use."
+        raise KnowledgeError(Problem(said, hint="Change the files under kb/ instead."))
     data = {
         "format": FORMAT,
         "digest": digest,
@@ -150,7 +162,7 @@ def dump(knowledge: model.Knowledge, digest: str) -> str:
         "knowledge": {
             f.name: encode(getattr(knowledge, f.name))
             for f in fields(knowledge)
-            if f.name != "hashes"
+            if f.name not in _NOT_KEPT
         },
     }
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False)

@@ -51,6 +51,8 @@ def recorded(path: Path = PROOF) -> Mapping[str, Any]:
 
 def stale(knowledge: Knowledge, proof: Mapping[str, Any]) -> str:
     """Why the recorded proofs do not speak of this knowledge and code; empty if they do."""
+    if knowledge.overlay:
+        return "it is a what-if"
     if not proof:
         return "nothing is proved yet"
     if proof.get("logic") != knowledge.hashes["logic"]:

@@ -16,7 +16,7 @@ from lumbago.knowledge.model import Knowledge
 from lumbago.triage import scalar
 from lumbago.triage.claims import Claim, Obligation, World
 from lumbago.triage.proof import code_digest
-from lumbago.triage.smt import decode
+from lumbago.triage.smt import Bool, SymbolicCase, decode
 
 FORMAT: Final = 1
 
@@ -144,6 +144,56 @@ def _decoded(world: World, obligation: Obligation, model: z3.ModelRef) -> Counte
         answers = decode(model, case)
         people.append((answers, rules.verdict(answers)))
     return Counterexample(obligation.name, tuple(people))
+
+
+def simplest(
+    world: World, claim: Claim, failed: str, timeout: float = 60.0
+) -> Counterexample | None:
+    """The people that break an obligation of a claim, as plain as they can be.
+
+    As far as it can be had, in this order: a second person is like the first, questions are not
+    asked, answers are no. None if nobody can be shown, or not in `timeout` seconds a question.
+    """
+    obligation = next(one for one in claim.state(world) if one.name == failed)
+    if obligation.expect == "sat":
+        return None
+    solver = z3.Solver()
+    solver.set("timeout", int(timeout * 1000))
+    solver.add(*obligation.base, *obligation.formulas)
+    if solver.check() != z3.sat:
+        return None
+    granted: list[Bool] = []
+    for place, wishes in enumerate(_wishes(obligation.cases)):
+        named = []
+        for number, wish in enumerate(wishes):
+            named.append(z3.Bool(f"wish.{place}.{number}"))
+            solver.add(z3.Implies(named[-1], wish))
+        granted += _granted(solver, granted, named)
+    answer = solver.check(*granted)
+    return _decoded(world, obligation, solver.model()) if answer == z3.sat else None
+
+
+def _wishes(cases: tuple[SymbolicCase, ...]) -> Iterator[list[Bool]]:
+    first = cases[0].answers
+    yield [a.same_as(first[id_]) for case in cases[1:] for id_, a in case.answers.items()]
+    answers = [answer for case in cases for answer in case.answers.values()]
+    yield [z3.Not(answer.asked) for answer in answers]
+    yield [answer.only("no") for answer in answers if "no" in answer.values]
+
+
+def _granted(solver: z3.Solver, granted: list[Bool], wishes: list[Bool]) -> list[Bool]:
+    """As many wishes as go together: all but those in a conflict, then what of these still can be."""
+    kept = {str(wish): wish for wish in wishes}
+    doubtful: list[Bool] = []
+    while solver.check(*granted, *kept.values()) == z3.unsat:
+        core = [str(one) for one in solver.unsat_core() if str(one) in kept]
+        if not core:
+            return []
+        doubtful += [kept.pop(name) for name in core]
+    for wish in doubtful:
+        if solver.check(*granted, *kept.values(), wish) == z3.sat:
+            kept[str(wish)] = wish
+    return list(kept.values())
 
 
 def prove_all(
