@@ -98,17 +98,18 @@ def assess_table(
     """
     worker = Worker(knowledge, table.schema, at=at, differential=differential, keep=keep)
     if isinstance(table, pa.RecordBatch):
-        whole = pa.Table.from_batches(worker.batches(_pieces(table)), worker.schema)
+        whole = pa.Table.from_batches(worker.batches(pieces(table)), worker.schema)
         return whole.combine_chunks().to_batches()[0] if len(whole) else _no_rows(worker.schema)
-    pieces = (piece for batch in table.to_batches() for piece in _pieces(batch))
-    return pa.Table.from_batches(worker.batches(pieces), worker.schema)
+    every = (piece for batch in table.to_batches() for piece in pieces(batch))
+    return pa.Table.from_batches(worker.batches(every), worker.schema)
 
 
 def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([], schema)
 
 
-def _pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+def pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A batch in parts small enough to be worked on at a time."""
     for start in range(0, batch.num_rows, CHUNK):
         yield batch.slice(start, CHUNK)
 
@@ -157,9 +158,9 @@ class Worker:
         kept = [schema.field(name) for name in self.shape.kept]
         self.schema = output_schema(knowledge, differential=differential, kept=kept)
 
-    def batches(self, pieces: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(self, every: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The assessments of each piece."""
-        for piece in pieces:
+        for piece in every:
             yield self.assess(piece).batch
 
     def assess(
