@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TextIO, TypeVar
+from typing import Any, Final, TextIO, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +33,7 @@ from lumbago.batch.layout import layout, row_of
 from lumbago.batch.tables import Assessed, Worker, table_of_rows
 from lumbago.columns import CHUNK
 from lumbago.errors import InputError, Problem, UsageError
+from lumbago.fields import lines_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.whole import written_whole
 from lumbago.wire import LINE_LIMIT, case_of, dumps, loads, problem_json
@@ -219,7 +220,7 @@ def _without(before: int, rows: int, skipped: Sequence[int]) -> NDArray[np.int64
 def _ndjson(knowledge: Knowledge, source: Path) -> Iterator[Piece]:
     whole = source.stat().st_size
     with source.open("rb") as stream:
-        lines = _lines(stream)
+        lines = lines_of(stream)
         while True:
             rows: list[dict[str, Any]] = []
             unread: dict[int, tuple[Problem, ...]] = {}
@@ -250,17 +251,6 @@ def _row(knowledge: Knowledge, line: bytes | None) -> tuple[dict[str, Any], tupl
         return row_of(knowledge, case_of(data)), ()
     except InputError as error:
         return {"id": id_ if isinstance(id_, str) else None}, error.problems
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without blank ones; a line over the limit comes as None and is skipped unread."""
-    while line := stream.readline(LINE_LIMIT + 1):
-        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
-                pass
-            yield None
-        elif line.strip():
-            yield line
 
 
 # ----------------------------------------------------------------------------------- writing

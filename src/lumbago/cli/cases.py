@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +12,7 @@ from lumbago import assess, load
 from lumbago.answers import Case
 from lumbago.cli.edge import DONE, PROBLEMS, _age, _Commands, _keep, _now, _Parser, _read
 from lumbago.errors import InputError, Problem, UsageError
-from lumbago.fields import moment
+from lumbago.fields import lines_of, moment
 from lumbago.knowledge.model import Knowledge
 from lumbago.wire import LINE_LIMIT, assessment_json, case_of, dumps, loads, problems_json
 
@@ -121,7 +120,7 @@ def _from_flags(options: argparse.Namespace) -> dict[str, object]:
 
 def _assess_lines(knowledge: Knowledge, stream: BinaryIO) -> int:
     status = DONE
-    for number, line in enumerate(_lines(stream), 1):
+    for number, line in enumerate(lines_of(stream), 1):
         id_: str | None = None
         try:
             if line is None:
@@ -145,17 +144,6 @@ def _assess_lines(knowledge: Knowledge, stream: BinaryIO) -> int:
 
 def _at_line(number: int, where: str) -> str:
     return f"line {number}" + (f", {where}" if where else "")
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without blank ones; a line over the limit comes as None and is skipped unread."""
-    while line := stream.readline(LINE_LIMIT + 1):
-        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
-                pass
-            yield None
-        elif line.strip():
-            yield line
 
 
 def _ask(options: argparse.Namespace) -> int:
