@@ -12,11 +12,12 @@ fresh    = $(shell { pwd; sed '/^\[tool/,$$d' pyproject.toml; cat tools/setup $(
 RUN_ENV := .venv/.run-$(call fresh,requirements.lock)
 DEV_ENV := .venv/.dev-$(call fresh,requirements-dev.lock)
 BENCH_ENV := .venv-bench/.bench-$(call fresh,requirements-bench.lock)
+SPARK_ENV := .venv/.spark-$(call fresh,requirements-dev.lock requirements-spark.lock)
 ENV     := $(if $(filter bench,$(MAKECMDGOALS)),$(BENCH_ENV),$(if $(filter-out start snapshot,$(MAKECMDGOALS)),$(DEV_ENV),$(or $(wildcard $(DEV_ENV)),$(RUN_ENV))))
 BENCH_RUN := .benchmarks/run.json
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check format bench evaluation docs prove snapshot lock bare clean
+.PHONY: help start test spark check format bench evaluation docs prove snapshot lock bare clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -30,6 +31,9 @@ start: $(ENV) snapshot ## set up what is needed to use lumbago, then try it (nee
 
 test: check ## set up everything, then run every check and every test
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+spark: $(SPARK_ENV) snapshot ## test the adapter for Spark, in local mode (needs Java 17, 500 MB more)
+	$(BIN)/python -m pytest tests/spark $(ARGS)
 
 check: $(ENV) snapshot ## style, types, direction of imports, the knowledge, the examples in the docs
 	$(BIN)/ruff check .
@@ -79,7 +83,9 @@ lock: $(ENV) ## choose the versions again (all locks, hashes, no addresses)
 	    -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --generate-hashes --no-header \
 	    --extra web --extra store --extra handoff --extra prove --group bench -o requirements-bench.lock
-	@! grep -n '://' requirements.lock requirements-dev.lock requirements-bench.lock
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --generate-hashes --no-header \
+	    --extra spark -c requirements-dev.lock -o requirements-spark.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock requirements-bench.lock requirements-spark.lock
 
 bare: ## show that `make test` and `make start` need nothing else, in an empty Debian (as root)
 	tools/bare
@@ -103,4 +109,8 @@ $(DEV_ENV):
 
 $(BENCH_ENV):
 	@PYTHON='$(PYTHON)' tools/setup bench
+	@touch $@
+
+$(SPARK_ENV): | $(DEV_ENV)
+	@PYTHON='$(PYTHON)' tools/setup spark
 	@touch $@

@@ -10,6 +10,7 @@ from lumbago.errors import InputError, KnowledgeError, LumbagoError, UsageError
 from lumbago.knowledge.snapshot import load
 
 if TYPE_CHECKING:
+    from lumbago.batch.tables import assess_table
     from lumbago.planning.plan import plan
     from lumbago.planning.result import CarePlan
 
@@ -25,13 +26,21 @@ __all__ = [
     "UsageError",
     "__version__",
     "assess",
+    "assess_table",
     "load",
     "plan",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """The plan is loaded when it is first used, so that an assessment alone starts fast."""
+    """The plan and tables are loaded when first used, so that an assessment alone starts fast."""
+    if name == "assess_table":
+        from lumbago.batch import needs_arrow
+
+        needs_arrow()
+        from lumbago.batch.tables import assess_table
+
+        return assess_table
     if name == "plan":
         from lumbago.planning.plan import plan
 

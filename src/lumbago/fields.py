@@ -6,9 +6,9 @@ Duplicate and unknown keys, numbers that are none, and moments without an offset
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar, cast, get_args
+from typing import Any, BinaryIO, Final, TypeVar, cast, get_args
 
 from lumbago.answers import Given, Origin, OriginKind
 from lumbago.errors import InputError, Problem, did_you_mean
@@ -46,6 +46,17 @@ def loads(text: str | bytes) -> Any:
         raise InputError(Problem("A number in it has more digits than can be meant.")) from None
     except RecursionError:
         raise InputError(Problem("This JSON is nested too deeply.")) from None
+
+
+def lines_of(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Lines without blank ones; a line over the limit comes as None and is skipped unread."""
+    while line := stream.readline(LINE_LIMIT + 1):
+        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
+            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

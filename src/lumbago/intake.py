@@ -37,7 +37,8 @@ ASKED_AGAIN: Final = "again"
 """How the detail of an origin begins where a question was asked again: that answer stands."""
 
 _WORDS: Final = {"yes": YES, "no": NO, "unsure": YES_OR_NO}
-_NOT_ASKED: Final = {"yes_no": NO, "choice": frozenset({"does_not_apply"})}
+NOT_ASKED: Final = {"yes_no": NO, "choice": frozenset({"does_not_apply"})}
+"""What a question that makes no sense for a person counts as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +287,7 @@ class Desk:
             if finding.id in answers or gate is None:
                 continue
             if finding.answer != "number" and not self.rules.holds(gate, answers, POSSIBLE):
-                skipped = _NOT_ASKED[finding.answer]
+                skipped = NOT_ASKED[finding.answer]
                 answers[finding.id] = Answer(skipped, True, Origin("derived", "only_if"))
 
 

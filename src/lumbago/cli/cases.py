@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from lumbago import assess, load
 from lumbago.answers import Case
 from lumbago.cli.edge import DONE, PROBLEMS, _age, _Commands, _keep, _now, _Parser, _read
 from lumbago.errors import InputError, Problem, UsageError
+from lumbago.fields import lines_of, moment
 from lumbago.knowledge.model import Knowledge
 from lumbago.wire import LINE_LIMIT, assessment_json, case_of, dumps, loads, problems_json
 
@@ -27,6 +28,20 @@ def _add_assess(commands: _Commands[_Parser]) -> None:
     command.add_argument("--at", metavar="TIME", help="as of this moment (default: now)")
     command.add_argument("--json", action="store_true", help="print the assessment as JSON")
     command.add_argument("--ndjson", action="store_true", help="cases in, assessments out, by line")
+    command.add_argument(
+        "--parquet",
+        "--table",
+        dest="table",
+        nargs=2,
+        metavar=("IN", "OUT"),
+        help="a file of cases to a file of assessments: Parquet, .csv or .ndjson by their names",
+    )
+    command.add_argument(
+        "--triage-only", action="store_true", help="with --parquet: without likely causes"
+    )
+    command.add_argument(
+        "--keep", metavar="COLUMN", action="append", help="with --parquet: carry a column along"
+    )
     command.add_argument("--open", choices=("all",), help="show every open question")
     command.add_argument("--save", action="store_true", help="keep it in the record (lumbago log)")
     command.add_argument("--for", dest="person", metavar="NAME", help="with --save: who it is for")
@@ -41,6 +56,10 @@ def _add_ask(commands: _Commands[_Parser]) -> None:
 
 
 def _assess(options: argparse.Namespace) -> int:
+    if options.table:
+        return _assess_file(options)
+    if options.triage_only or options.keep:
+        raise UsageError(Problem("--triage-only and --keep go with --parquet IN OUT."))
     if options.ndjson:
         if options.case or options.text or options.save:
             raise UsageError(Problem("--ndjson reads cases from standard input alone."))
@@ -58,6 +77,23 @@ def _assess(options: argparse.Namespace) -> int:
     if options.save:
         _keep(knowledge, options)(case, assessment)
     return PROBLEMS if assessment.problems else DONE
+
+
+def _assess_file(options: argparse.Namespace) -> int:
+    if options.case or options.text or options.save or options.ndjson or options.json:
+        raise UsageError(Problem("--parquet IN OUT reads its cases from IN alone."))
+    from lumbago.batch import needs_arrow
+
+    needs_arrow()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # pieces run side by side instead
+    from lumbago.batch.command import run
+
+    at = moment(options.at, "--at") or _now()
+    source, target = map(Path, options.table)
+    problems = run(
+        load(), source, target, at=at, differential=not options.triage_only, keep=options.keep or ()
+    )
+    return PROBLEMS if problems else DONE
 
 
 def _case(options: argparse.Namespace) -> Case:
@@ -84,7 +120,7 @@ def _from_flags(options: argparse.Namespace) -> dict[str, object]:
 
 def _assess_lines(knowledge: Knowledge, stream: BinaryIO) -> int:
     status = DONE
-    for number, line in enumerate(_lines(stream), 1):
+    for number, line in enumerate(lines_of(stream), 1):
         id_: str | None = None
         try:
             if line is None:
@@ -108,17 +144,6 @@ def _assess_lines(knowledge: Knowledge, stream: BinaryIO) -> int:
 
 def _at_line(number: int, where: str) -> str:
     return f"line {number}" + (f", {where}" if where else "")
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without blank ones; a line over the limit comes as None and is skipped unread."""
-    while line := stream.readline(LINE_LIMIT + 1):
-        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
-                pass
-            yield None
-        elif line.strip():
-            yield line
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -6,13 +6,16 @@ import argparse
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lumbago import load
 from lumbago.cli.edge import DONE, _Commands, _count, _Parser, _share
 from lumbago.errors import InputError, Problem, UsageError
 from lumbago.knowledge.model import Knowledge
 from lumbago.wire import dumps
+
+if TYPE_CHECKING:
+    from lumbago.simulate_causes import World
 
 
 def _add_figures(commands: _Commands[_Parser]) -> None:
@@ -65,6 +68,12 @@ def _add_figures(commands: _Commands[_Parser]) -> None:
     )
     simulate.add_argument(
         "--answered", type=_share, metavar="P", help="with --causes: share of questions answered"
+    )
+    simulate.add_argument("--parquet", metavar="FILE", help="write a table instead of lines")
+    simulate.add_argument(
+        "--diaries",
+        action="store_true",
+        help="with --parquet: the pain diaries of N people of every account of recovery",
     )
     simulate.set_defaults(run=_simulate)
     prove = commands.add_parser("prove", help="prove the safety claims")
@@ -170,7 +179,11 @@ def _simulate(options: argparse.Namespace) -> int:
         raise UsageError(Problem("--record goes with --rules."))
     if not options.causes and (options.even or options.answered is not None):
         raise UsageError(Problem("--even and --answered go with --causes."))
+    if options.diaries and (not options.parquet or options.causes or options.rules):
+        raise UsageError(Problem("--diaries goes with --parquet FILE alone."))
     knowledge = load()
+    if options.parquet:
+        return _simulate_table(knowledge, options)
     if options.causes:
         return _simulate_causes(knowledge, options)
     if options.rules:
@@ -184,14 +197,41 @@ def _simulate(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _simulate_causes(knowledge: Knowledge, options: argparse.Namespace) -> int:
-    from lumbago.simulate_causes import World, patients
-    from lumbago.wire import Gold, case_json, gold_json
+def _simulate_table(knowledge: Knowledge, options: argparse.Namespace) -> int:
+    if options.rules:
+        raise UsageError(Problem("--rules prints figures, --parquet writes people."))
+    from lumbago.batch import needs_arrow
+
+    needs_arrow()
+    from lumbago.batch.people import write_diaries, write_patients, write_people
+
+    target = Path(options.parquet)
+    try:
+        if options.diaries:
+            write_diaries(knowledge, options.number, options.seed, target)
+        elif options.causes:
+            write_patients(knowledge, options.number, options.seed, target, _world(options))
+        else:
+            write_people(knowledge, options.number, options.seed, target)
+    except OSError as error:
+        reason = (error.strerror or "cannot be written").lower()
+        said = f"The file cannot be written: {reason}."
+        raise InputError(Problem(said, options.parquet)) from None
+    return DONE
+
+
+def _world(options: argparse.Namespace) -> World:
+    from lumbago.simulate_causes import World
 
     world = World(region=options.causes, even=float(options.even))
-    if options.answered is not None:
-        world = replace(world, answered=options.answered)
-    for case, causes in patients(knowledge, options.number, options.seed, world):
+    return world if options.answered is None else replace(world, answered=options.answered)
+
+
+def _simulate_causes(knowledge: Knowledge, options: argparse.Namespace) -> int:
+    from lumbago.simulate_causes import patients
+    from lumbago.wire import Gold, case_json, gold_json
+
+    for case, causes in patients(knowledge, options.number, options.seed, _world(options)):
         gold = Gold(None, frozenset(), causes[0], causes)
         print(dumps(case_json(case) | {"gold": gold_json(gold)}))
     return DONE

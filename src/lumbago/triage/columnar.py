@@ -154,6 +154,13 @@ class Chunk:
             found = self.statuses[literal] = status(literal, self.answers)
         return found
 
+    def forget(self, finding: str) -> None:
+        """Drop what was found out about a finding, because its column was written to."""
+        for literal in [known for known in self.statuses if known.finding == finding]:
+            del self.statuses[literal]
+        self.terms.clear()
+        self.levels.clear()
+
     def same(self, reading: Reading, among: Iterable[Literal_]) -> Reading:
         """The simplest reading that reads these literals the same; one for all where none is open."""
         known = [self.status(literal) for literal in among]
@@ -230,18 +237,20 @@ class Rules:
         found = np.empty((5, len(answers)), np.uint8)
         start = 0
         for part in answers.chunks():
-            chunk = Chunk(part)
-            readings = (
-                self.level(chunk, FORCED),
-                self.verdict_reading(chunk, Open.NEVER),
-                self.verdict_reading(chunk, Open.TOLD),
-                self.verdict_reading(chunk, Open.ALWAYS),
-                self.level(chunk, POSSIBLE),
-            )
-            for row, levels in zip(found, readings, strict=True):
+            for row, levels in zip(found, self.readings(Chunk(part)), strict=True):
                 row[start : start + len(part)] = ranks(levels, len(part))
             start += len(part)
         return Verdicts(*found)
+
+    def readings(self, answers: Chunk) -> tuple[Levels, Levels, Levels, Levels, Levels]:
+        """The levels that are forced, low, as told, high and possible."""
+        return (
+            self.level(answers, FORCED),
+            self.verdict_reading(answers, Open.NEVER),
+            self.verdict_reading(answers, Open.TOLD),
+            self.verdict_reading(answers, Open.ALWAYS),
+            self.level(answers, POSSIBLE),
+        )
 
     def fired(self, answers: Chunk, reading: Reading) -> dict[str, Bits]:
         """For every rule, the rows for which it holds under a reading, most urgent rule first."""
