@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -189,6 +189,98 @@ def unlocked(about: str) -> Callable[[Page, str], None]:
     return go
 
 
+class Clock:
+    """The real time, moved to this morning and on from there."""
+
+    def __init__(self) -> None:
+        real = datetime.now().astimezone()
+        self.start = real.replace(hour=9, minute=0, second=0, microsecond=0) - real
+        self.moved = self.start
+
+    def __call__(self) -> datetime:
+        return datetime.now().astimezone() + self.moved
+
+    def forward(self, page: Page, minutes: float) -> None:
+        """Later, for the app and for the browser."""
+        self.moved += timedelta(minutes=minutes)
+        page.clock.set_system_time(self())
+
+
+CLOCK = Clock()
+
+
+def tap(page: Page, name: str) -> None:
+    """A button that sends something."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def pain(page: Page, score: int) -> None:
+    """A score of pain on the scale."""
+    page.locator(f"input[name=pain][value='{score}']").check(force=True)
+
+
+def compared(stop: str, sessions: int = 0) -> Callable[[Page, str], None]:
+    """A comparison after some sessions, at the start, running, after, pause or later of the next."""
+
+    def go(page: Page, at: str) -> None:
+        page.goto(f"{at}/try")
+        tap(page, "Begin")
+        for number in range(sessions):
+            session(page, at, "done", number)
+            CLOCK.forward(page, 191)
+            if number % 3 == 2:
+                CLOCK.forward(page, 24 * 60 - 3 * 241)
+        session(page, at, stop, sessions)
+
+    return go
+
+
+def session(page: Page, at: str, stop: str, number: int) -> None:
+    """One session, up to a moment of it."""
+    if stop == "progress":
+        page.goto(f"{at}/try")
+        return
+    page.goto(f"{at}/try")
+    again = page.get_by_role("button", name="Do the short danger check")
+    if again.count():
+        with page.expect_navigation():
+            again.click()
+        until(page, lambda _: False, MALE)
+        unlocked("compare")(page, at)
+    page.goto(f"{at}/try/session")
+    if stop == "start":
+        return
+    pain(page, 7 - number // 4)
+    tap(page, "Show me which")
+    arm = (page.locator("h1").get_attribute("class") or "").rpartition("arm-")[2]
+    if stop == "running":
+        CLOCK.forward(page, 7)
+        page.goto(f"{at}/try/session")
+        return
+    CLOCK.forward(page, 20)
+    page.goto(f"{at}/try/session")
+    if stop == "after":
+        return
+    pain(page, 6 - number // 4)
+    page.locator("input[name=went][value=fine]").check(force=True)
+    tap(page, "Save")
+    if stop == "pause":
+        return
+    CLOCK.forward(page, 30)
+    page.goto(f"{at}/try/session")
+    if stop == "later":
+        return
+    fall, wobble = {"heat": 3, "cold": 1, "rest": 1}[arm], number * 7 % 3 - 1
+    pain(page, max(0, 7 - number // 4 - fall + wobble))
+    tap(page, "Save")
+
+
+def comparing(*steps: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """A person who may compare, and what is done then."""
+    return planned(unlocked("compare"), *steps)
+
+
 MALE = {"sex_at_birth": "male", "lifted_or_bent": "yes"}
 SCREENS: dict[str, Callable[[Page, str], None]] = {
     "start": visit("/"),
@@ -228,6 +320,19 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "check": planned(visit("/check")),
     "course": planned(checked, unlocked("course"), visit("/course")),
     "doctor": planned(checked, visit("/doctor")),
+    "try-no": planned(visit("/try")),
+    "try": comparing(visit("/try")),
+    "try-start": comparing(compared("start")),
+    "try-running": comparing(compared("running")),
+    "try-after": comparing(compared("after")),
+    "try-pause": comparing(compared("pause")),
+    "try-later": comparing(compared("later")),
+    "try-progress": comparing(compared("progress", 5)),
+    "try-plan": comparing(compared("start", 0), visit("/plan")),
+    "try-stop": comparing(compared("start"), visit("/try/stop")),
+    "try-result": comparing(compared("start", 12), visit("/try/result")),
+    "try-report": comparing(compared("start", 12), visit("/try/report")),
+    "try-after-it": comparing(compared("start", 14), visit("/plan")),
     "emergency": visit("/emergency"),
     "people": visit("/people"),
     "stuck": visit("/stuck"),
@@ -253,6 +358,8 @@ def shoot(browser: Browser, at: str, folder: Path, name: str) -> None:
             viewport={"width": width, "height": height}, locale="en-GB", reduced_motion="reduce"
         )
         page = context.new_page()
+        CLOCK.moved = CLOCK.start
+        page.clock.install(time=CLOCK())
         SCREENS[name](page, at)
         for colour in ("light", "dark"):
             page.emulate_media(color_scheme=colour)
@@ -271,7 +378,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[2:] or list(SCREENS)
     with (
-        running(app(lumbago.load(), lambda: datetime.now().astimezone())) as at,
+        running(app(lumbago.load(), CLOCK)) as at,
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=BROWSER, args=FLAGS)

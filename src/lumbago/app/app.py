@@ -18,6 +18,7 @@ from lumbago.app.lock import Lock
 from lumbago.app.mine import Mine
 from lumbago.app.note import Notes
 from lumbago.app.people import People
+from lumbago.app.trying import Trying
 from lumbago.app.visits import InMemory, Visits
 from lumbago.draw.figure import stylesheet
 from lumbago.interview import Screen, Stop
@@ -33,6 +34,7 @@ _NOTICES: Final = frozenset(
     {
         *("second_tab", "expired", "mine_saved", "plan_changed", "plan_noted", "check_saved"),
         *("plan_noted_done", "plan_noted_skipped", "plan_noted_worse", "plan_noted_dose"),
+        *("try_kept", "try_missed", "try_skin", "try_stopped", "try_worse"),
     }
 )
 _SCREENS: Final = 500
@@ -70,7 +72,7 @@ class App:
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
         parts = (
             *(Interview(self), Mine(self), People(self), Lock(self)),
-            *(Notes(self), Believe(self), Care(self)),
+            *(Notes(self), Believe(self), Care(self), Trying(self)),
         )
         self._shown = _Routes({path: to for one in parts for path, to in one.shown().items()})
         self._taken = _Routes({path: to for one in parts for path, to in one.taken().items()})

@@ -23,7 +23,7 @@ from lumbago.planning.result import CarePlan
 from lumbago.quantity import dose, to_base
 from lumbago.recovery.course import Expected
 from lumbago.recovery.forecast import Course, Refusal
-from lumbago.screens import Visit, asked, care
+from lumbago.screens import Visit, asked, care, trying
 from lumbago.screens.care_pages import PARTS, CarePages
 from lumbago.screens.plan import opening
 from lumbago.screens.visit import again
@@ -183,7 +183,7 @@ class Care:
         return Reply(self.pages.questions(here.frame, open_, about, _back(about)))
 
     def _open(self, here: Here, plan: CarePlan | None, about: str) -> tuple[str, ...]:
-        """The questions about a medicine, about more to do (`more`), or about the course."""
+        """The questions about a medicine, more to do (`more`), the course, or what to `compare`."""
         if plan is None or plan.refused is not None:
             return ()
         if about == "more":
@@ -191,6 +191,9 @@ class Care:
         if about == "course":
             course = self._course(here)
             found = course.unanswered if isinstance(course, Refusal) else ()
+        elif about == "compare":
+            situation = trying.situation_of(self.knowledge, here.visit, plan, here.now)
+            found = trying.held(situation) if situation is not None else ()
         else:
             steps = (s.standing for s in plan.medicines if s.medicine.id == about)
             found = next((standing.questions for standing in steps), ())
@@ -341,7 +344,7 @@ class Care:
         log: tuple[Event, ...] = here.visit.log
         try:
             case = replace(case, text=care.own_words(here.visit))
-            made = paper(self.pages.teller, plan, case, log)
+            made = paper(self.pages.telling(plan), plan, case, log)
         except UsageError as error:
             return self._cannot(here, error)
         return file(made, "application/pdf", "notes.pdf")
@@ -364,7 +367,8 @@ class Care:
 
 def _back(about: str) -> str:
     """The page that some questions are asked for."""
-    return {"more": "/plan/week", "course": "/course"}.get(about, "/plan/today")
+    pages = {"more": "/plan/week", "course": "/course", "compare": "/try"}
+    return pages.get(about, "/plan/today")
 
 
 def _activities(sent: Mapping[str, str], most: int) -> tuple[dict[str, int], bool]:

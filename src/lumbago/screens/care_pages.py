@@ -17,12 +17,14 @@ from lumbago.planning.medicines import limit
 from lumbago.planning.result import CarePlan
 from lumbago.quantity import from_base
 from lumbago.recovery.forecast import Course, Refusal
+from lumbago.recovery.nof1.answer import result_of
 from lumbago.recovery.picture import course_svg, weeks_shown
-from lumbago.screens import asked
+from lumbago.screens import asked, trying
 from lumbago.screens.calling import calling
 from lumbago.screens.care import current_of, own_words, told_case
 from lumbago.screens.pages import Frame, Pages
 from lumbago.screens.plan import PlanView, opening
+from lumbago.screens.try_pages import Card, TryPages
 from lumbago.screens.visit import Visit
 from lumbago.story_plan import PlanTeller
 
@@ -48,11 +50,23 @@ class CarePages:
         self.knowledge = pages.knowledge
         self.teller = PlanTeller(pages.wording)
         self.narrator = Narrator(pages.wording)
+        self.tries = TryPages(pages)
         pages.environment.globals |= {"p": self.teller.say, "h": pages.wording.handoff}
 
     def view(self, plan: CarePlan, visit: Visit, now: datetime) -> PlanView:
         """What the pages of a plan need."""
-        return PlanView(self.teller, plan, visit.log, visit.timer, now)
+        return PlanView(self.telling(plan), plan, visit.log, visit.timer, now)
+
+    def telling(self, plan: CarePlan) -> PlanTeller:
+        """What tells a plan, with what the person compared for themselves beside the sources."""
+        return PlanTeller(self.pages.wording, plan.own)
+
+    def _comparing(self, plan: CarePlan, visit: Visit, now: datetime) -> Card | None:
+        """What comes next in a comparison that goes on; None where there is none."""
+        if plan.own is None or plan.own.state != "running":
+            return None
+        here = trying.situation_of(self.knowledge, visit, plan, now)
+        return self.tries.card(here, trying.next_of(here)) if here is not None else None
 
     # --------------------------------------------------------------------------------------- plan
 
@@ -65,9 +79,10 @@ class CarePages:
         view = self.view(plan, visit, now)
         if part == "now":
             steps = view.now_steps()
-            return self._step_page(frame, plan, view, steps[0].id if steps else "", "now")
+            first = steps[0].id if steps else ""
+            return self._step_page(frame, plan, view, first, self._comparing(plan, visit, now))
         shown = {
-            "today": lambda: self._today(view),
+            "today": lambda: self._today(view) | {"trying": self._comparing(plan, visit, now)},
             "week": lambda: {
                 "steps": view.week(),
                 "avoid": self._avoid(plan),
@@ -82,9 +97,17 @@ class CarePages:
 
     def step(self, frame: Frame, visit: Visit, plan: CarePlan, now: datetime, id_: str) -> str:
         """One step of a plan that is not refused and has it."""
-        return self._step_page(frame, plan, self.view(plan, visit, now), id_, "")
+        return self._step_page(frame, plan, self.view(plan, visit, now), id_, part="")
 
-    def _step_page(self, frame: Frame, plan: CarePlan, view: PlanView, id_: str, part: str) -> str:
+    def _step_page(
+        self,
+        frame: Frame,
+        plan: CarePlan,
+        view: PlanView,
+        id_: str,
+        trying: Card | None = None,
+        part: str = PARTS[0],
+    ) -> str:
         others = tuple(s for s in view.now_steps() if s.id != id_) if part == "now" else ()
         return self.pages.page(
             "plan_step.html",
@@ -95,6 +118,7 @@ class CarePages:
             step=view.step(id_),
             others=others,
             choices=view.choices() if part == "now" else (),
+            trying=trying,
             lie=limit(self.knowledge.care, "lying_most_minutes"),
         )
 
@@ -192,7 +216,7 @@ class CarePages:
         )
 
     def _asked_for(self, about: str) -> str:
-        if about in ("more", "course"):
+        if about in ("more", "course", "compare"):
             return self.pages.say(f"plan_questions_{about}")
         return self.pages.say("plan_questions_lead", name=self.teller.name(about))
 
@@ -241,8 +265,14 @@ class CarePages:
             asks=isinstance(course, Refusal) and bool(course.unanswered),
             **self._drawn(course),
             activities=scores,
+            own=self._own_line(visit, now),
             today=f"{now:%A} {now.day} {now:%B}",
         )
+
+    def _own_line(self, visit: Visit, now: datetime) -> str:
+        """What the person compared for themselves, in a line; empty where they did not."""
+        own = result_of(self.knowledge.recovery, self.knowledge.care, visit.log, now)
+        return self.tries.teller.own_line(own) if own is not None else ""
 
     def _drawn(self, course: Course | Refusal) -> dict[str, object]:
         """The picture of a course and the weeks below it; empty where none may be drawn."""
@@ -262,4 +292,7 @@ class CarePages:
         case = replace(case, text=own_words(visit))
         page = doctor_page(self.teller, assessment, case, visit.log)
         seen = self.narrator.outlook(course).title if isinstance(course, Course) else ""
-        return self.pages.page("doctor.html", frame, doctor=page, seen=seen, **self._drawn(course))
+        own = self._own_line(visit, now)
+        return self.pages.page(
+            "doctor.html", frame, doctor=page, seen=seen, own=own, **self._drawn(course)
+        )

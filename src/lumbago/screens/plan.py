@@ -11,6 +11,7 @@ from typing import Final
 
 from lumbago.episode import DAY, doses_since
 from lumbago.events import Log, StepDone, Taken, standing
+from lumbago.planning.reconcile import WARMTH
 from lumbago.planning.result import CarePlan, Choice, DatedItem, MedicineStep, Step
 from lumbago.screens.care import minutes_done, seconds_left
 from lumbago.screens.line import Progress, progress
@@ -67,13 +68,19 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceView:
-    """A choice: `options` are value, label and mark; the first value may stand for the default."""
+    """A choice: `options` are value, label and mark; `sides` are issue, what is done here, and what
+    the person found out for themselves. `because` says where the default comes from if it is not
+    that of everybody; `own` is their comparison in a line, `compare` whether one can be about it.
+    """
 
     id: str
     question: str
     current: str
     options: tuple[tuple[str, str, str], ...]
-    sides: tuple[tuple[str, str], ...]
+    sides: tuple[tuple[str, str, str], ...]
+    because: str
+    own: str
+    compare: bool
     open: bool
     held: bool
 
@@ -99,6 +106,25 @@ def opening(plan: CarePlan) -> tuple[str, ...]:
     held = (one for one in plan.aside if one.status == "held" and one.id not in medicines)
     counts = Counter(question for one in held for question in one.questions)
     return tuple(sorted(counts, key=lambda question: (-counts[question], question)))
+
+
+def running(timer: Timer, now: datetime) -> Running:
+    """A timer as it is shown at a moment."""
+    left = seconds_left(timer, now)
+    done = min(_LOOPS, minutes_done(timer, now) * _LOOPS // max(1, timer.minutes))
+    ends = timer.ends.astimezone(now.tzinfo) if timer.ends else None
+    half = ends.timestamp() - timer.minutes * 30 if ends else 0
+    return Running(
+        clock=f"{left // 60}:{left % 60:02d}",
+        until=f"{ends:%H:%M}" if ends else "",
+        ends=ends.isoformat() if ends else "",
+        half=datetime.fromtimestamp(half, ends.tzinfo).isoformat() if ends else "",
+        left=left,
+        minutes=timer.minutes,
+        over=left == 0,
+        paused=ends is None,
+        line=progress(done, _LOOPS - done),
+    )
 
 
 class PlanView:
@@ -157,21 +183,7 @@ class PlanView:
         timer = self.timer
         if timer is None or timer.measure != measure:
             return None
-        left = seconds_left(timer, self.now)
-        done = min(_LOOPS, minutes_done(timer, self.now) * _LOOPS // max(1, timer.minutes))
-        ends = timer.ends.astimezone(self.now.tzinfo) if timer.ends else None
-        half = ends.timestamp() - timer.minutes * 30 if ends else 0
-        return Running(
-            clock=f"{left // 60}:{left % 60:02d}",
-            until=f"{ends:%H:%M}" if ends else "",
-            ends=ends.isoformat() if ends else "",
-            half=datetime.fromtimestamp(half, ends.tzinfo).isoformat() if ends else "",
-            left=left,
-            minutes=timer.minutes,
-            over=left == 0,
-            paused=ends is None,
-            line=progress(done, _LOOPS - done),
-        )
+        return running(timer, self.now)
 
     # -------------------------------------------------------------------------------------- times
 
@@ -206,16 +218,30 @@ class PlanView:
             label = words["plan"].get(f"option_{option.value}") or self.teller.name(option.value)
             mark = "" if option.status == "offered" else self.teller.say(f"status_{option.status}")
             options.append((option.value, str(label), mark))
-        sides = [words["conflicts"].get(id_) for id_ in choice.conflicts[:_DISAGREE]]
+        sides = []
+        for id_ in choice.conflicts[:_DISAGREE]:
+            one = words["conflicts"].get(id_)
+            if one:
+                own = " ".join(self.teller.own_result(id_))
+                sides.append((str(one["issue"]), str(one["choice"]), own))
         return ChoiceView(
             id=choice.id,
             question=self.teller.choice(choice)[0],
             current=choice.current,
             options=tuple(options),
-            sides=tuple((str(one["issue"]), str(one["choice"])) for one in sides if one),
+            sides=tuple(sides),
+            because=self._because(choice),
+            own=next((own for _, _, own in sides if own), ""),
+            compare=choice.id == WARMTH,
             open=choice.id == "movement" and not choice.chosen,
             held=any(option.status == "held" for option in choice.options),
         )
+
+    def _because(self, choice: Choice) -> str:
+        if not choice.because or choice.chosen:
+            return ""
+        label = str(self.teller.words["plan"].get(f"option_{choice.default}", choice.default))
+        return f"{label[:1].upper()}{label[1:]}: {self.teller.say(choice.because)}."
 
     # ---------------------------------------------------------------------------------- medicines
 
