@@ -198,6 +198,7 @@ class Clock:
         self.moved = self.start
 
     def __call__(self) -> datetime:
+        """The moment."""
         return datetime.now().astimezone() + self.moved
 
     def forward(self, page: Page, minutes: float) -> None:

@@ -80,7 +80,7 @@ def again(client: Client) -> None:
     for _ in range(30):
         if 'name="screen"' not in page:
             break
-        said = {row: "no" for row in rows(page)}
+        said = dict.fromkeys(rows(page), "no")
         said |= {"age_years.number": "41", "sex_at_birth": "male"}
         said |= {"pain_severity_0_10.number": "5", "pain_duration_days.number": "4"}
         page = send(client, page, "/answers", **said)
@@ -208,6 +208,21 @@ def test_the_back_button_gives_no_second_deal(begun: Client, knowledge: Knowledg
     assert "You went on in another window" in again
     assert begun.get("/try/session").text.count("This time") == shown.count("This time")
     assert len(entries(begun, knowledge)) == 2
+
+
+def test_the_last_of_a_round_is_not_given_away_by_those_before(
+    begun: Client, clock: Clock, knowledge: Knowledge
+) -> None:
+    for _ in range(2):
+        shown = session(begun, clock)
+        clock.forward(minutes=160)
+    for path in ("/try", "/try/result", "/try/report"):
+        page = begun.get(path).text
+        assert page.count("said when the round is done") == 2
+        assert {page.count(f'class="session done arm-{arm}') for arm in ("heat", "cold")} == {0}
+    shown = session(begun, clock)
+    assert shown.count('class="session done arm-') == 3
+    assert "said when the round is done" not in shown
 
 
 @pytest.mark.parametrize("path", ["/try/begin", "/try/start", "/try/score", "/try/stop"])

@@ -15,7 +15,7 @@ from lumbago.planning.result import CarePlan
 from lumbago.recovery.nof1.answer import Result, preferred
 from lumbago.recovery.nof1.design import Design
 from lumbago.recovery.nof1.refusal import No
-from lumbago.recovery.nof1.sessions import REST, Trial
+from lumbago.recovery.nof1.sessions import REST
 from lumbago.screens import trying
 from lumbago.screens.line import progress
 from lumbago.screens.pages import Frame, Pages
@@ -163,11 +163,11 @@ class TryPages:
             useful=done,
             headline=self.teller.headline(result),
             state=self._state(result),
-            rounds=trying.rounds(self.teller, here, trial),
+            rounds=trying.rounds(self.teller, here, result),
             arms=tuple((arm, self.teller.arm(arm)) for arm in trial.open_arms),
             ended=self.teller.arms(sorted(trial.ended)),
             looked=result.looked is not None,
-            **self._table(trial, here),
+            **self._table(result, here),
         )
 
     def _state(self, result: Result) -> str:
@@ -175,9 +175,10 @@ class TryPages:
             f"state_{result.state}", done=result.blocks_done, planned=result.trial.blocks
         )
 
-    def _table(self, trial: Trial, here: Situation) -> dict[str, object]:
+    def _table(self, result: Result, here: Situation) -> dict[str, object]:
+        hidden = self.say("try_hidden")
         return {
-            "rows": trying.rows(self.teller, trial, here.now),
+            "rows": trying.rows(self.teller, result, here.now, hidden),
             "table_head": tuple(
                 self.say(f"try_col_{name}")
                 for name in ("number", "when", "arm", "before", "after", "later")
@@ -304,7 +305,7 @@ class TryPages:
             own=self.teller.own_line(result),
             plan=self._in_plan(result),
             sides=trying.disagreements(self.teller, None, result),
-            **self._table(result.trial, here),
+            **self._table(result, here),
         )
 
     def _in_plan(self, result: Result) -> str:
@@ -326,7 +327,7 @@ class TryPages:
             frame,
             report=report,
             picture=Markup(svg),  # words are escaped there
-            **self._table(result.trial, here),
+            **self._table(result, here),
         )
 
     def stop(self, frame: Frame, here: Situation) -> str:

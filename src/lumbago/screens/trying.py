@@ -15,14 +15,14 @@ from typing import Final, Literal
 from lumbago import comparison
 from lumbago.comparison import Offer, Situation
 from lumbago.events import CheckIn, Log, SessionScored, Told, standing
-from lumbago.evidence import Conflict
+from lumbago.evidence import Conflict, Stance
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.day import day_of
 from lumbago.planning.result import CarePlan
 from lumbago.quantity import from_base
 from lumbago.recovery.nof1.answer import Result
 from lumbago.recovery.nof1.refusal import No
-from lumbago.recovery.nof1.sessions import REST, WORSE, Sitting, Trial
+from lumbago.recovery.nof1.sessions import REST, WORSE, Sitting
 from lumbago.screens.care import told_case
 from lumbago.screens.visit import Visit
 from lumbago.story_comparison import ComparisonTeller, concerns
@@ -52,7 +52,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One session among all: `state` is done, missed, open (its last score is awaited) or ahead."""
+    """One session among all: `state` is done, missed, open (its last score is awaited) or ahead.
+
+    `arm` is empty where it is not to be said; `label` is its name before the state.
+    """
 
     state: Literal["done", "missed", "open", "ahead"]
     arm: str
@@ -157,40 +160,53 @@ def against(here: Situation, offer: Offer) -> Iterator[str]:
             yield here.knowledge.recovery.arms[one.arm].measure
 
 
-def rounds(teller: ComparisonTeller, here: Situation, trial: Trial) -> tuple[tuple[Dot, ...], ...]:
-    """Every session by round; those ahead have no arm."""
+def rounds(
+    teller: ComparisonTeller, here: Situation, result: Result
+) -> tuple[tuple[Dot, ...], ...]:
+    """Every session by round; those ahead have no arm, nor have those of a round that goes on."""
+    trial = result.trial
     seen = {sitting.slot.number: sitting for sitting in trial.sittings}
     pending = trial.pending(here.now, here.design)
     found = []
     for block in range(1, trial.blocks + 1):
+        told = _told(result, block)
         slots = (slot for slot in trial.slots if slot.block == block)
-        found.append(tuple(_dot(teller, seen.get(slot.number), pending) for slot in slots))
+        found.append(tuple(_dot(teller, seen.get(s.number), pending, told) for s in slots))
     return tuple(found)
 
 
-def _dot(teller: ComparisonTeller, sitting: Sitting | None, pending: Sitting | None) -> Dot:
+def _told(result: Result, block: int) -> bool:
+    """Whether the arms of a round may be listed: else those before would give away its last."""
+    return block <= result.blocks_done or result.state != "running"
+
+
+def _dot(
+    teller: ComparisonTeller, sitting: Sitting | None, pending: Sitting | None, told: bool
+) -> Dot:
     if sitting is None:
         return Dot("ahead", "", "")
     state: Literal["done", "missed", "open"] = "done" if sitting.counts else "missed"
     if pending is not None and pending.id == sitting.id:
         state = "open"
-    return Dot(state, sitting.slot.arm, teller.arm(sitting.slot.arm))
+    arm = sitting.slot.arm if told else ""
+    return Dot(state, arm, f"{teller.arm(arm)}, " if arm else "")
 
 
-def rows(teller: ComparisonTeller, trial: Trial, now: datetime) -> tuple[Row, ...]:
-    """The sessions so far, oldest first."""
+def rows(teller: ComparisonTeller, result: Result, now: datetime, hidden: str) -> tuple[Row, ...]:
+    """The sessions so far, oldest first; `hidden` stands for the arms of a round that goes on."""
 
     def score(tenths: int | None) -> str:
         return teller.say("table_hidden") if tenths is None else f"{from_base(tenths, 'score')}"
 
     found = []
-    for sitting in trial.sittings:
+    for sitting in result.trial.sittings:
         at = sitting.at.astimezone(now.tzinfo)
+        told = _told(result, sitting.slot.block)
         found.append(
             Row(
                 number=sitting.slot.number,
                 when=f"{at.day} {at:%b} {at:%H:%M}",
-                arm=teller.arm(sitting.slot.arm),
+                arm=teller.arm(sitting.slot.arm) if told else hidden,
                 before=score(sitting.before),
                 after=score(sitting.after),
                 later=score(sitting.later),
@@ -215,15 +231,26 @@ def disagreements(
 
 def _sides(teller: ComparisonTeller, conflict: Conflict) -> Sides:
     words = teller.wording.words["conflicts"][conflict.id]
-    found = []
-    for stance in conflict.positions:
-        register = teller.knowledge.registers.get(stance.who)
-        known = teller.wording.words["guidelines"].get(stance.who, {}).get("name")
-        name = str(known or stance.who.replace("_", " "))
-        who = f"“{register.title}”" if register else f"{name[:1].upper()}{name[1:]}"
-        says = str(words["positions"][stance.who])
-        found.append((who, says, teller.wording.mark(stance.sources)))
-    return Sides(str(words["issue"]), tuple(found), str(words["choice"]))
+    rows = tuple(
+        (
+            _who(teller, stance),
+            str(words["positions"][stance.who]),
+            teller.wording.mark(stance.sources),
+        )
+        for stance in conflict.positions
+    )
+    return Sides(str(words["issue"]), rows, str(words["choice"]))
+
+
+def _who(teller: ComparisonTeller, stance: Stance) -> str:
+    """Whose position it is: an article, a guideline, or what it is called in the knowledge."""
+    register = teller.knowledge.registers.get(stance.who)
+    if register is not None:
+        return f"“{register.title}”"
+    guidelines = teller.wording.words["guidelines"]
+    named = (guidelines[one.source]["name"] for one in stance.sources if one.source in guidelines)
+    name = stance.who.replace("_", " ")
+    return str(next(named, f"{name[:1].upper()}{name[1:]}"))
 
 
 def picture_of(knowledge: Knowledge, arm: str) -> str:
