@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import Clock
 from tests.web.test_app import interview, rows, send
 from tests.web.test_care import asked
+from tests.web.test_kept import Make, home, make, started
 
 from lumbago.app import App
 from lumbago.event_files import read_log
@@ -16,6 +17,8 @@ from lumbago.events import Session, SessionScored, TrialBegun, TrialStopped
 from lumbago.knowledge.model import Knowledge
 from lumbago.recovery.nof1.design import Design, order
 from lumbago.web.app import create_app
+
+__all__ = ["home", "make"]
 
 Client = TestClient
 ARMS = ("heat", "cold", "rest as usual")
@@ -340,6 +343,30 @@ def test_expired_answers_are_asked_again_before_a_session(
     clock.forward(hours=11)
     again(begun)
     assert heading(begun.get("/try").text) == "The next session can start now."
+
+
+def test_a_session_goes_on_after_a_restart(
+    knowledge: Knowledge, clock: Clock, make: Make, counting: Callable[[], Callable[[], str]]
+) -> None:
+    token = counting()
+    with started(knowledge, clock, make(), token) as client:
+        interview(client)
+        asked(client, "compare")
+        send(client, client.get("/try").text, "/try/begin")
+        arm = heading(start(client))
+        before = entries(client, knowledge)
+        cookie = client.cookies["lumbago"]
+    clock.forward(minutes=15)
+    with started(knowledge, clock, make(), token) as client:
+        client.cookies.set("lumbago", cookie)
+        page = client.get("/try/session").text
+        assert heading(page) == arm
+        assert "data-clock>5:00<" in page
+        assert entries(client, knowledge) == before
+        clock.forward(minutes=5)
+        page = client.get("/try/session").text
+        shown = send(client, page, "/try/score", pain="5", went="fine")
+        assert heading(shown) == "Once more at 09:50"
 
 
 # ----------------------------------------------------------------------------- beside the plan, end
