@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from xml.etree import ElementTree
@@ -69,6 +70,13 @@ def test_each_of_the_three_answers_has_its_words() -> None:
     both = TELLER.headline(result(log_of({"cold": -25, "heat": -25})))
     assert "Heat helps you more than rest as usual" in both
     assert "Cold helps you more than rest as usual" in both
+
+
+def test_a_nought_has_no_minus() -> None:
+    looked = result(log_of({"heat": -25})).looked
+    assert looked is not None
+    said = TELLER.by(replace(looked.pairs[0], low=-0.04), DESIGN)
+    assert "between 0.0 and" in said
 
 
 @pytest.mark.parametrize(

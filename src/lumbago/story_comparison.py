@@ -138,9 +138,9 @@ class ComparisonTeller:
         """By how much, with what would fit as well."""
         return self.say(
             "by",
-            mean=f"{pair.mean:.1f}",
-            low=f"{pair.low:.1f}",
-            high=f"{pair.high:.1f}",
+            mean=_points(pair.mean),
+            low=_points(pair.low),
+            high=_points(pair.high),
             better=self.arm(pair.better),
             worth=f"{design.worth_having:g}",
         )
@@ -345,6 +345,11 @@ def _doses_during(result: Result, log: Log) -> int:
 
 def _minutes(span: timedelta) -> int:
     return round(span / timedelta(minutes=1))
+
+
+def _points(points: float) -> str:
+    """Points to a tenth, never a nought with a minus."""
+    return f"{round(points, 1) + 0:.1f}"
 
 
 def _time(at: datetime) -> str:

@@ -300,8 +300,8 @@ class TryPages:
             lines=tuple(self.teller.lines(result)),
             picture=Markup(svg),  # words are escaped there
             arms=tuple((arm, self.teller.arm(arm)) for arm in result.trial.arms),
-            pairs=tuple(self.teller.lines_of(looked, result)) if looked else (),
             running=result.state == "running",
+            settled=looked is not None and looked.settled,
             own=self.teller.own_line(result),
             plan=self._in_plan(result),
             sides=trying.disagreements(self.teller, None, result),
