@@ -222,7 +222,7 @@ def pain(page: Page, score: int) -> None:
 
 
 def compared(stop: str, sessions: int = 0) -> Callable[[Page, str], None]:
-    """A comparison after some sessions, at the start, running, after, pause or later of the next."""
+    """A comparison after some sessions, up to a moment of the next, or with it done."""
 
     def go(page: Page, at: str) -> None:
         page.goto(f"{at}/try")
@@ -333,7 +333,7 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
     "try-stop": comparing(compared("start"), visit("/try/stop")),
     "try-result": comparing(compared("start", 12), visit("/try/result")),
     "try-report": comparing(compared("start", 12), visit("/try/report")),
-    "try-after-it": comparing(compared("start", 14), visit("/plan")),
+    "try-after-it": comparing(compared("done", 14), visit("/plan")),
     "emergency": visit("/emergency"),
     "people": visit("/people"),
     "stuck": visit("/stuck"),
