@@ -1,0 +1,102 @@
+// Python in a worker of its own: a request in, a page out. Nothing is asked of anybody else.
+import * as keep from "./keep.mjs";
+import { loadPyodide } from "PYODIDE/pyodide.mjs";
+
+const FILES = { wasm: "WASM", lib: "LIB", app: "APP" };
+const SHELF = "lumbago-VERSION";
+const OPEN_TO_ALL = ["/emergency", "/offline", "/locked", "/away"];
+const at = (path) => new URL(`../${path}`, import.meta.url).href;
+
+const asked = globalThis.fetch.bind(globalThis);
+
+// What was fetched once is put where the service worker looks, so that nothing is fetched twice.
+const fetched = async (path) => {
+  const shelf = await globalThis.caches?.open(SHELF).catch(() => null);
+  const hit = await shelf?.match(at(path)).catch(() => null);
+  if (hit) return hit;
+  const answer = await asked(at(path));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  if (shelf) shelf.put(at(path), answer.clone()).catch(() => {});
+  return answer;
+};
+
+// The large files are kept packed, so that any host will do; the engine is compiled while it arrives.
+const unpacked = async (path) => {
+  const answer = await path;
+  return answer.body.pipeThrough(new DecompressionStream("gzip"));
+};
+const engine = fetched(FILES.wasm);
+const library = fetched(FILES.lib);
+const app = fetched(FILES.app);
+globalThis.fetch = async (what, how) => {
+  const address = String(what.url ?? what);
+  if (address === at(FILES.lib)) return new Response(await unpacked(library));
+  if (!address.endsWith("pyodide.asm.wasm")) return asked(what, how);
+  return new Response(await unpacked(engine), { headers: { "Content-Type": "application/wasm" } });
+};
+
+const begin = async () => {
+  const home = at("PYODIDE_HOME/");
+  const python = await loadPyodide({
+    indexURL: home,
+    stdLibURL: at(FILES.lib),
+    lockFileContents: LOCK,
+    packageBaseUrl: home,
+    checkAPIVersion: false,
+  });
+  python.unpackArchive(await new Response(await unpacked(app)).arrayBuffer(), "zip", { extractDir: "/app" });
+  return python.runPython(`
+import sys
+sys.path.insert(0, "/app")
+import json, secrets
+from pathlib import Path
+import lumbago
+from lumbago.phone import Phone
+from lumbago.phone.clinic import site_of
+knowledge = lumbago.load()
+site = site_of(json.loads(Path("/app/site.json").read_text()), knowledge)
+phone = Phone(knowledge, lambda: secrets.token_hex(10), site)
+phone.reply
+`);
+};
+
+const reply = begin();
+reply.then(async () => postMessage({ ready: true, place: await keep.place() }),
+  (error) => postMessage({ failed: String(error).slice(0, 2000) }));
+
+const other = "BroadcastChannel" in globalThis ? new BroadcastChannel("lumbago") : null;
+if (other) other.onmessage = (event) => { if (event.data === "lock") keep.lock(); postMessage({ other: event.data }); };
+
+const ask = async (request) => {
+  const answer = await reply; // it is there: see below
+  const now = await keep.read();
+  const place = await keep.place();
+  if (now.locked && request.path === "/phone/erase") return { gone: await gone() };
+  const closed = now.locked && !OPEN_TO_ALL.includes(request.path) && !request.path.startsWith("/believe");
+  const wanted = closed ? { ...request, path: "/locked", sent: null, query: {} } : request;
+  const told = JSON.parse(answer(JSON.stringify({ ...wanted, kept: now.text ?? null, place })));
+  if (told.forget) await gone();
+  else if ("kept" in told && !now.locked) await keep.write(told.kept);
+  delete told.kept;
+  return { ...told, locked: closed, place: await keep.place() };
+};
+const gone = async () => { await keep.erase(); other?.postMessage("gone"); return true; };
+
+const does = {
+  ask,
+  seal: ({ pass }) => keep.seal(pass),
+  unseal: () => keep.unseal(),
+  open: ({ pass }) => keep.open(pass),
+  lock: () => { keep.lock(); other?.postMessage("lock"); return true; },
+  erase: gone,
+};
+
+// One request at a time over all windows: each reads what the one before it wrote.
+const alone = (what) => navigator.locks ? navigator.locks.request("lumbago", what) : what();
+let last = Promise.resolve();
+onmessage = ({ data }) => {
+  last = last.then(() => data.do === "ask" ? reply : null).then(() => alone(() => does[data.do](data))).then(
+    (answer) => postMessage({ id: data.id, answer }),
+    (error) => postMessage({ id: data.id, error: String(error).slice(0, 2000) }),
+  );
+};
