@@ -120,7 +120,7 @@ def _python(pyodide: Path, node: str, knowledge: Knowledge, site: Site) -> dict[
     """The engine, the library and lumbago, each under a name that tells its content."""
     mark = json.dumps(site_json(site), sort_keys=True).encode()
     app = _gzip(_compiled(pyodide, node, app_files({"site.json": mark}), kept_sources()))
-    library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), ()))
+    library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), (), "lean"))
     engine = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
     loaders = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
     home = f"python/{_digest(b''.join(loaders.values()))}"
@@ -146,13 +146,13 @@ def _python(pyodide: Path, node: str, knowledge: Knowledge, site: Site) -> dict[
 
 
 def _compiled(
-    pyodide: Path, node: str, files: Mapping[str, bytes], keep: tuple[str, ...]
+    pyodide: Path, node: str, files: Mapping[str, bytes], keep: tuple[str, ...], *more: str
 ) -> bytes:
     """A zip of files with the Python in them compiled. Raises `UsageError` if Node cannot do it."""
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder, "from.zip"), Path(folder, "to.zip")
         source.write_bytes(_zip({**files, "keep.txt": "\n".join(keep).encode()}))
-        command = [node, str(STATIC / "compile.mjs"), str(pyodide), str(source), str(made)]
+        command = [node, str(STATIC / "compile.mjs"), str(pyodide), str(source), str(made), *more]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or not made.exists():
             last = (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]

@@ -39,22 +39,28 @@ _LEFT_OUT: Final = frozenset({"tests", "fuzzing", "__pycache__", "pytz", "rcts"}
 
 NEVER_IMPORTED: Final = frozenset(
     {
-        *("__phello__", "_aix_support", "_android_support", "_apple_support", "_ios_support"),
-        *("_osx_support", "_pydatetime", "_pydecimal", "_pyio", "_pylong", "_pyrepl"),
-        *("antigravity", "cProfile", "cmd", "compileall", "configparser"),
-        *("crypt", "ctypes", "curses", "dbm", "doctest", "ensurepip", "fileinput", "filecmp"),
-        *("ftplib", "getpass", "idlelib", "imaplib", "lib2to3", "mailbox", "mimetypes"),
-        *("modulefinder", "multiprocessing", "netrc", "nntplib", "optparse", "pdb", "pickletools"),
-        *("plistlib", "poplib", "profile", "profiling", "pstats", "pty", "py_compile", "pyclbr"),
-        *("pydoc", "pydoc_data", "rlcompleter", "sched", "shelve", "smtplib", "socketserver"),
-        *("sqlite3", "symtable", "tabnanny", "test", "this", "timeit", "tkinter"),
-        *("tomllib", "trace", "tracemalloc", "turtle", "turtledemo", "unittest", "venv", "wave"),
+        *("__hello__", "__phello__", "_aix_support", "_android_support", "_apple_support"),
+        *("_ios_support", "_markupbase", "_osx_support", "_pydatetime", "_pydecimal", "_pyio"),
+        *("_pylong", "_pyrepl", "antigravity", "argparse", "bdb", "cProfile", "cmd", "colorsys"),
+        *("compileall", "configparser", "crypt", "csv", "ctypes", "curses", "dbm", "doctest"),
+        *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getopt", "getpass", "graphlib"),
+        *("http", "idlelib", "imaplib", "lib2to3", "mailbox", "mimetypes"),
+        *("modulefinder", "multiprocessing", "netrc", "nntplib", "nturl2path", "optparse", "pdb"),
+        *("pickletools", "plistlib", "poplib", "pprint", "profile", "profiling", "pstats", "pty"),
+        *("py_compile", "pyclbr", "pydoc", "pydoc_data", "quopri", "rlcompleter", "runpy"),
+        *("sched", "shelve", "shlex", "smtplib", "socketserver", "sqlite3", "stringprep"),
+        *("symtable", "tabnanny", "tarfile", "test", "this", "timeit", "tkinter", "tomllib"),
+        *("trace", "tracemalloc", "tty", "turtle", "turtledemo", "unittest", "venv", "wave"),
         *("webbrowser", "wsgiref", "xml", "xmlrpc", "zipapp"),
+        *("asyncio/__main__", "asyncio/proactor_events", "asyncio/tools", "asyncio/windows_events"),
+        *("asyncio/windows_utils", "html/parser", "json/tool", "pyodide/console"),
+        *("urllib/request", "urllib/response", "urllib/robotparser"),
+        *("icalendar/cli", "jinja2/ext", "jinja2/meta", "jinja2/nativetypes", "jinja2/sandbox"),
     }
 )
-"""What of the standard library nothing here asks for."""
+"""What of the standard library and the packages nothing here asks for."""
 
-_CODECS: Final = frozenset({"__init__", "aliases", "ascii", "cp437", "idna", "latin_1", "unicode_escape", "utf_8"})
+_CODECS: Final = frozenset({"__init__", "aliases", "ascii", "cp437", "idna", "latin_1", "unicode_escape", "utf_8", "utf_8_sig"})
 
 
 def app_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -146,13 +152,14 @@ def library_files(standard: Path) -> dict[str, bytes]:
         for pattern in patterns:
             for file in sorted(root.glob(pattern)):
                 inside = file.relative_to(root)
-                if file.is_file() and _LEFT_OUT.isdisjoint(inside.parts) and file.suffix != ".so":
-                    found[f"{package}/{inside.as_posix()}"] = file.read_bytes()
+                name = f"{package}/{inside.as_posix()}"
+                if file.is_file() and _LEFT_OUT.isdisjoint(inside.parts) and _is_needed(name):
+                    found[name] = file.read_bytes()
     return found
 
 
 def _is_needed(name: str) -> bool:
-    top, _, rest = name.partition("/")
+    top, _, rest = name.removesuffix(".py").partition("/")
     if top == "encodings":
-        return rest.removesuffix(".py") in _CODECS
-    return top.removesuffix(".py") not in NEVER_IMPORTED
+        return rest in _CODECS
+    return NEVER_IMPORTED.isdisjoint({top, f"{top}/{rest}"})

@@ -20,6 +20,8 @@
     }
     return "";
   };
+  const begunBefore = () => { try { return localStorage.getItem("begun") === "1"; } catch { return false; } };
+  const noteBegun = (is) => { try { is ? localStorage.setItem("begun", "1") : localStorage.removeItem("begun"); } catch { /* not kept */ } };
   let country = remembered() || site.country || guessed();
   const plain = (name) => site.by_country.includes(name) && country ? `${name}-${country.toLowerCase()}.html` : `${name}.html`;
 
@@ -85,7 +87,7 @@
     const next = unanswered();
     const danger = async (id) => ({ path: bare, body: await file(plain("danger")), only: ["danger", id] });
     if (bare === "/danger") return danger(next || site.danger[0]);
-    if (bare === "/next" && next) return danger(next);
+    if (bare === "/next" && next && (anything() || !begunBefore())) return danger(next);
     if (bare === "/") return { path: "/", body: await file("index.html") };
     if (bare === "/emergency" || bare === "/stuck") return { path: bare, body: await file(plain(bare.slice(1))) };
     return { path, body: await file("wait.html"), waits: true };
@@ -134,15 +136,15 @@
     if (path === "/phone/open") return done ? (await handOver("/next", null)) ?? look("/", null) : look("/locked?wrong=1", null);
     return look(path === "/phone/lock" ? "/locked" : "/phone?n=phone_opened", null);
   };
-  const forgotten = () => { remember(""); country = site.country || guessed(); said.words = said.stuck = null; said.danger = {}; };
+  const forgotten = () => { remember(""); noteBegun(false); country = site.country || guessed(); said.words = said.stuck = null; said.danger = {}; };
 
   // ----------------------------------------------------------------------------------- showing
-  let turn = 0, waits = "", chain = Promise.resolve();
+  let pages = history.state?.n ?? 0, turn = 0, waits = "", chain = Promise.resolve();
   const go = (path, sent = null, how = "push", scroll = 0) => {
     const mine = ++turn;
     const step = async () => {
       if (!sent && mine !== turn) return; // overtaken by a later wish
-      document.documentElement.setAttribute("aria-busy", "true");
+      document.documentElement.dataset.busy = "yes";
       try {
         const told = ready ? await answered(path, sent) : await before(path, sent);
         if (told) await show(told, path, sent, how, scroll);
@@ -150,7 +152,7 @@
         console.error(error);
         await show({ path, body: await file("wait.html"), waits: !ready, broken: true }, path, sent, how, scroll).catch(() => {});
       }
-      document.documentElement.removeAttribute("aria-busy");
+      delete document.documentElement.dataset.busy;
     };
     return chain = chain.then(step);
   };
@@ -198,6 +200,7 @@
     if (told.broken) failedHere();
     settle(told, how, scroll);
     notices(told.place);
+    if ("begun" in told) noteBegun(told.begun);
     if (told.forget) forgotten();
     else if (told.country && told.country !== country) { country = told.country; remember(country); }
     if (lumbago.arrived) lumbago.arrived();
@@ -207,7 +210,8 @@
     if (how === "none") return;
     const to = path === "/" ? location.pathname + location.search : `#${path}`;
     const same = here() === path;
-    history[how === "replace" || same ? "replaceState" : "pushState"]({ scroll: 0 }, "", to);
+    const n = how === "replace" || same ? history.state?.n ?? 0 : ++pages;
+    history[how === "replace" || same ? "replaceState" : "pushState"]({ n }, "", to);
   };
   const settle = (told, how, scroll) => {
     if (how === "quiet") return;
@@ -270,7 +274,8 @@
     }
   });
   const chosen = (code) => { country = code; remember(code); };
-  const left = () => history.replaceState({ scroll: Math.round(scrollY) }, "");
+  const scrolls = new Map(); // how far down each page of the history was left
+  const left = () => scrolls.set(history.state?.n ?? 0, Math.round(scrollY));
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
     if (event.defaultPrevented) return;
@@ -295,7 +300,7 @@
     delete sent.none;
     return sent;
   };
-  addEventListener("popstate", (event) => go(here(), null, "none", event.state?.scroll || 0));
+  addEventListener("popstate", (event) => go(here(), null, "none", scrolls.get(event.state?.n ?? 0) || 0));
 
   // ------------------------------------------------------------------------------------ notices
   const bars = document.createElement("div"), voice = document.createElement("p");
@@ -326,13 +331,14 @@
   let touched = false;
   addEventListener("input", () => { touched = true; }, { once: true });
   const began = async (place) => {
-    ready = true;
-    document.documentElement.dataset.ready = "yes";
     await chain;
+    ready = true;
     notices(place);
     if (waits) go(anything() && waits === "/stuck" ? "/stuck" : anything() ? "/next" : waits, null, "replace");
     else if (here() === "/" && !touched && !anything()) go("/", null, "quiet");
-    if ("serviceWorker" in navigator) navigator.serviceWorker.register(new URL("sw.js", FOLDER)).then(watch, () => {});
+    await chain;
+    document.documentElement.dataset.ready = "yes";
+    if ("serviceWorker" in navigator) navigator.serviceWorker.register(new URL("sw.js", FOLDER)).then((one) => one && watch(one), () => {});
   };
   const broke = (why) => {
     failed = true;

@@ -77,6 +77,7 @@ const ask = async (request) => {
   const told = JSON.parse(answer(JSON.stringify({ ...wanted, kept: now.text ?? null, place })));
   if (told.forget) await gone();
   else if ("kept" in told && !now.locked) await keep.write(told.kept);
+  if ("kept" in told) told.begun = told.kept !== null;
   delete told.kept;
   return { ...told, locked: closed, place: await keep.place() };
 };
