@@ -306,7 +306,7 @@
   const bars = document.createElement("div"), voice = document.createElement("p");
   bars.className = "bars";
   voice.className = "sr";
-  voice.setAttribute("role", "status");
+  voice.setAttribute("aria-live", "polite");
   const bar = (id, text, label, does) => {
     if ($(`[data-bar="${id}"]`, bars)) return;
     const one = document.createElement("div"), line = document.createElement("p");
