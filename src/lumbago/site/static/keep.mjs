@@ -48,9 +48,14 @@ const unsealed = async (found, by) => {
   return new TextDecoder().decode(await crypto.subtle.decrypt(how, by, found.data));
 };
 
+// To look whether something is there must not make the database.
+const there = async () => {
+  if (!indexedDB.databases) return true;
+  return (await indexedDB.databases()).some((one) => one.name === BASE);
+};
 const found = async () => {
   if (memory) return memory.text === null ? null : { text: memory.text };
-  try { return (await with_("readonly", (shelf) => shelf.get(KEY))) ?? null; }
+  try { if (!await there()) return null; return (await with_("readonly", (shelf) => shelf.get(KEY))) ?? null; }
   catch { memory = { text: null }; trouble = "denied"; return null; }
 };
 
@@ -69,6 +74,7 @@ export const write = async (text) => {
   if (memory) { memory = { text }; return; }
   try {
     const value = key ? await sealed(text ?? "") : { text };
+    if (text === null && !key && !await there()) return;
     await with_("readwrite", (shelf) => text === null && !key ? shelf.delete(KEY) : shelf.put(value, KEY));
   } catch (error) {
     memory = { text };

@@ -365,8 +365,12 @@
     heed(registration.installing);
     registration.addEventListener("updatefound", () => heed(registration.installing));
     status();
+    navigator.serviceWorker.addEventListener("controllerchange", shelved);
+    if (navigator.serviceWorker.controller) shelved();
     addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") registration.update().catch(() => {}); });
   };
+  // The plain pages of the person's country are kept too.
+  const shelved = () => { if (country) for (const name of site.by_country) file(plain(name)).catch(() => {}); };
   const use = (registration) => {
     (registration.waiting || registration.active).postMessage("use");
   };

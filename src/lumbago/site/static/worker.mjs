@@ -11,7 +11,7 @@ const asked = globalThis.fetch.bind(globalThis);
 
 // What was fetched once is put where the service worker looks, so that nothing is fetched twice.
 const fetched = async (path) => {
-  const shelf = await globalThis.caches?.open(SHELF).catch(() => null);
+  const shelf = await (async () => caches.open(SHELF))().catch(() => null);
   const hit = await shelf?.match(at(path)).catch(() => null);
   if (hit) return hit;
   const answer = await asked(at(path));
@@ -64,8 +64,11 @@ const reply = begin();
 reply.then(async () => postMessage({ ready: true, place: await keep.place() }),
   (error) => postMessage({ failed: String(error).slice(0, 2000) }));
 
-const other = "BroadcastChannel" in globalThis ? new BroadcastChannel("lumbago") : null;
-if (other) other.onmessage = (event) => { if (event.data === "lock") keep.lock(); postMessage({ other: event.data }); };
+let other = null;
+try { other = new BroadcastChannel("lumbago"); } catch { /* no other windows to speak to */ }
+if (other) other.onmessage = (event) => {
+  if (event.data === "lock") keep.lock();
+  postMessage({ other: event.data }); };
 
 const ask = async (request) => {
   const answer = await reply; // it is there: see below
@@ -93,7 +96,15 @@ const does = {
 };
 
 // One request at a time over all windows: each reads what the one before it wrote.
-const alone = (what) => navigator.locks ? navigator.locks.request("lumbago", what) : what();
+const alone = async (what) => {
+  let begun = false;
+  try {
+    return await navigator.locks.request("lumbago", () => { begun = true; return what(); });
+  } catch (error) {
+    if (begun) throw error;
+    return what(); // this browser has no locks, or none for pages that may keep nothing
+  }
+};
 let last = Promise.resolve();
 onmessage = ({ data }) => {
   last = last.then(() => data.do === "ask" ? reply : null).then(() => alone(() => does[data.do](data))).then(
