@@ -17,7 +17,9 @@ from pathlib import Path
 
 from lumbago.site.build import PYODIDE
 
-INTEGRITY = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
+INTEGRITY = (
+    "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
+)
 """SHA-512 of the package, as npm writes it."""
 
 
@@ -44,14 +46,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         package = f"pyodide@{PYODIDE}"
         done = subprocess.run(
-            [*npm(), "pack", "--silent", package], cwd=folder, capture_output=True, text=True, check=False
+            [*npm(), "pack", "--silent", package],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         files = list(Path(folder).glob("*.tgz"))
         if done.returncode or not files:
             sys.exit(f"npm could not fetch {package}: {done.stderr.strip()[-300:]}")
         found = base64.b64encode(hashlib.sha512(files[0].read_bytes()).digest()).decode()
         if found != INTEGRITY:
-            sys.exit(f"{package} is not the one we know; nothing was unpacked. Its SHA-512: {found}")
+            sys.exit(
+                f"{package} is not the one we know; nothing was unpacked. Its SHA-512: {found}"
+            )
         with tarfile.open(files[0]) as packed:
             packed.extractall(folder, filter="data")
         shutil.rmtree(out, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Are the assessments of a built site those of the command line, to the byte?
 
-    tools/same_on_phone.py SITE PYODIDE CASES.ndjson
+tools/same_on_phone.py SITE PYODIDE CASES.ndjson
 """
 
 from __future__ import annotations

@@ -58,7 +58,9 @@ def test_the_list_is_short_sorted_and_names_lookalikes_once(explainer: Explainer
         assert len(named) == len(set(named))
         families = [family.probability for family in found.families]
         assert families == sorted(families, reverse=True)
-        ranked = [round(share, 12) for share in found.ranked.values()]  # the last bits decide nothing
+        ranked = [
+            round(share, 12) for share in found.ranked.values()
+        ]  # the last bits decide nothing
         assert ranked == sorted(ranked, reverse=True)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import lumbago
 from lumbago.knowledge.model import Knowledge
-from lumbago.phone.clinic import Site
+from lumbago.screens.clinic import NO_CLINIC
 from lumbago.site.build import HEADERS, MARK, build
 from lumbago.site.node import node
 
@@ -35,9 +35,7 @@ def pyodide() -> Path:
 
 
 @pytest.fixture(scope="session")
-def folder(
-    knowledge: Knowledge, pyodide: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def folder(knowledge: Knowledge, pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built once for all workers of a run."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
@@ -50,7 +48,7 @@ def folder(
                 return out
             time.sleep(0.1)
         raise
-    build(knowledge, out, pyodide, node(), Site())
+    build(knowledge, out, pyodide, node(), NO_CLINIC)
     return out
 
 

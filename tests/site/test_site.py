@@ -23,7 +23,16 @@ from playwright.sync_api import (
 )
 from tests.site.conftest import served
 from tests.site.pages import phone, ready
-from tests.web.test_browser import CHROMIUM, FLAGS, MALE, PHONE, WORDS, axe, fill, interview, planned
+from tests.web.test_browser import (
+    CHROMIUM,
+    FLAGS,
+    MALE,
+    PHONE,
+    axe,
+    fill,
+    interview,
+    planned,
+)
 
 from lumbago.events import Log
 from lumbago.record_files import read_export
@@ -128,7 +137,9 @@ def test_the_danger_check_is_there_before_python_and_is_taken_over(open_: Open) 
         axe(page)
     ready(page)
     expect(page.locator("input[name=screen]")).to_have_count(1)
-    assert not (page.locator("input[name=screen]").get_attribute("value") or "").startswith("danger")
+    assert not (page.locator("input[name=screen]").get_attribute("value") or "").startswith(
+        "danger"
+    )
     phone(page, page.url.partition("/#")[0])
     page.goto("/mine")
     expect(page.get_by_text("my back locked up")).to_be_visible()
@@ -139,7 +150,9 @@ def test_a_yes_before_python_says_at_once_what_to_do(open_: Open) -> None:
     with python_held(page):
         page.goto("/danger.html")
         answer_plain(page, chest="unsure")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Any yes, or not sure? Call 999 now.")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Any yes, or not sure? Call 999 now."
+        )
         expect(page.get_by_role("link", name="Call 999")).to_be_visible()
         axe(page)
     ready(page)
@@ -297,7 +310,11 @@ def test_where_nothing_may_be_kept_it_is_said_and_the_app_goes_on(
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
     context = play.chromium.launch_persistent_context(
-        tmp_path, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, locale="en-GB"  # type: ignore[arg-type]
+        tmp_path,
+        executable_path=CHROMIUM,
+        args=FLAGS,
+        viewport=PHONE,
+        locale="en-GB",  # type: ignore[arg-type]
     )
     try:
         page = phone(context.new_page(), at)
@@ -315,7 +332,11 @@ def test_it_is_kept_over_a_restart_and_a_private_window_keeps_nothing(
 ) -> None:
     for turn in range(2):
         context = play.chromium.launch_persistent_context(
-            tmp_path, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, locale="en-GB"  # type: ignore[arg-type]
+            tmp_path,
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport=PHONE,
+            locale="en-GB",  # type: ignore[arg-type]
         )
         try:
             page = phone(context.new_page(), at)

@@ -29,7 +29,6 @@ def _add_serve(commands: _Commands[_Parser]) -> None:
     command.set_defaults(run=_serve)
 
 
-
 def _add_site(commands: _Commands[_Parser]) -> None:
     command = commands.add_parser("site", help="write the app that runs on a phone, to be hosted")
     command.add_argument("out", metavar="DIR", help="a new folder, or one written before")
@@ -38,6 +37,7 @@ def _add_site(commands: _Commands[_Parser]) -> None:
         "--pyodide", metavar="DIR", default="node_modules/pyodide", help="the unpacked npm package"
     )
     command.set_defaults(run=_site)
+
 
 def _serve(options: argparse.Namespace) -> int:
     if any(importlib.util.find_spec(name) is None for name in ("jinja2", "starlette", "uvicorn")):
@@ -85,7 +85,6 @@ def _serve(options: argparse.Namespace) -> int:
     return DONE
 
 
-
 def _site(options: argparse.Namespace) -> int:
     for name in ("jinja2", "icalendar"):
         if importlib.util.find_spec(name) is None:
@@ -101,6 +100,7 @@ def _site(options: argparse.Namespace) -> int:
     print(f"{out}: {built.files} files; a first visit loads {built.packed / 1e6:.1f} MB")
     print(f"version {built.version}")
     return DONE
+
 
 def _clinic(name: str | None, knowledge: Knowledge) -> Clinic:
     from lumbago.screens.clinic import NO_CLINIC, read_clinic

@@ -322,7 +322,9 @@ def _answered(question: Question, answers: Answers) -> str:
 
 def ranking(posterior: Posterior) -> dict[str, float]:
     """Every cause with its probability, most likely first, ties by id."""
-    causes = sorted(posterior.causes, key=lambda cause: (_first(posterior.probability[cause]), cause))
+    causes = sorted(
+        posterior.causes, key=lambda cause: (_first(posterior.probability[cause]), cause)
+    )
     return {cause: posterior.probability[cause] for cause in causes}
 
 
@@ -365,5 +367,5 @@ def differential(knowledge: Knowledge, answers: Answers) -> Differential:
 
 
 def _first(value: float) -> float:
-    """A key that puts the largest first; the last bits, which differ between machines, decide nothing."""
+    """A key that puts the largest first; the last bits, which machines differ in, decide nothing."""
     return -round(value, _DECIMALS)

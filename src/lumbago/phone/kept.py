@@ -7,14 +7,15 @@ As JSON: `{"lumbago": 1, "phone": 1, "visit": {…}, "record": {"people": […],
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from lumbago.app.visit_files import visit_json, visit_of
+from lumbago.app.visits import Safe
 from lumbago.episode import is_over
-from lumbago.errors import InputError, Problem
+from lumbago.errors import InputError, Problem, UsageError
 from lumbago.event_files import read_log
 from lumbago.events import Log
 from lumbago.fields import VERSION, dumps, loads, unknown_keys
@@ -104,6 +105,38 @@ class Kept:
         """Forget everything."""
         self._visit, self._content, self.changed = Visit(), Content(), True
 
+    def add(self, _: str, __: datetime) -> str:
+        """A phone has one person. Raises `InputError`."""
+        raise InputError(Problem("This phone keeps one person."))
+
+    def names(self, _: Sequence[str]) -> Mapping[str, str]:
+        """There is nobody to be told apart from."""
+        return {}
+
+    def rename(self, person: str, _: str, __: datetime) -> str:
+        """The one person needs no name here."""
+        return person
+
+    def named(self, person: str, _: datetime) -> str:
+        """The one person needs no name here."""
+        return person
+
+    @property
+    def safe(self) -> Safe:
+        """The browser seals what it keeps, out of sight of this."""
+        return "none"
+
+    def seal(self, _: str) -> str:
+        """The browser does it. Raises `UsageError`."""
+        raise UsageError(Problem("The browser seals what it keeps."))
+
+    def lock(self) -> None:
+        """The browser does it."""
+
+    def unlock(self, _: str, __: datetime) -> bool:
+        """What comes here is open."""
+        return True
+
     def _with_episode(self, now: datetime) -> Content:
         """The content with an episode that goes on at its end."""
         content = self._content
@@ -157,7 +190,9 @@ class Kept:
             raise InputError(Problem("The file is the record of somebody else.", hint=_ANOTHER))
         have = {event.id: (who, where, event) for who, where, event in content.events}
         if any(owned[2].id in have and have[owned[2].id] != owned for owned in found.events):
-            raise InputError(Problem("An entry in the file says something else here.", hint=_ANOTHER))
+            raise InputError(
+                Problem("An entry in the file says something else here.", hint=_ANOTHER)
+            )
         new = tuple(owned for owned in found.events if owned[2].id not in have)
         known = {episode.id for episode in content.episodes}
         episodes = (*content.episodes, *(one for one in found.episodes if one.id not in known))

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,15 +20,17 @@ from lumbago.app import App, Asked, Reply
 from lumbago.errors import InputError, LumbagoError
 from lumbago.interview.steps import danger_screens
 from lumbago.knowledge.model import Knowledge
-from lumbago.phone.clinic import Site
 from lumbago.phone.kept import Kept, SeveralPeopleError
 from lumbago.screens import Frame
+from lumbago.screens.clinic import NO_CLINIC, Clinic
 from lumbago.screens.questions import filled
-from lumbago.screens.visit import TEXT_LIMIT, answered, begin
+from lumbago.screens.visit import TEXT_LIMIT, Visit, answered, begin
 
 _HOPS: Final = 6
 _NAME: Final = re.compile(r'filename="([^"]+)"')
 _PERSON: Final = "here"
+_ELSEWHERE: Final = frozenset({"people", "lock", "unlock"})
+"""A phone has one person, and the browser itself keeps what is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,12 @@ class Place:
 class Phone:
     """The app for the one person of a phone. `token` gives unguessable text."""
 
-    def __init__(self, knowledge: Knowledge, token: Callable[[], str], site: Site | None = None) -> None:
-        self.site = site if site is not None else Site()
-        self._now = datetime.min
-        self.app = App(knowledge, lambda: self._now, token)
-        self.app.pages.be_on_phone(self.site.clinic)
+    def __init__(
+        self, knowledge: Knowledge, token: Callable[[], str], clinic: Clinic = NO_CLINIC
+    ) -> None:
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self.app = App(knowledge, lambda: self._now, token, clinic=clinic)
+        self.app.pages.be_on_phone()
         self.kept = Kept(knowledge, token, self.app.pages.say("record_me"))
         self.app.visits = self.kept
 
@@ -56,8 +59,7 @@ class Phone:
         data = json.loads(text)
         self._now = datetime.fromisoformat(data["now"])
         self.app.zone = data["zone"]
-        languages = f"en-{self.site.country}" if self.site.country else data["languages"]
-        asked = Asked(data["path"], data["query"], data["sent"], languages)
+        asked = Asked(data["path"], data["query"], data["sent"], data["languages"])
         known = {one.name for one in fields(Place)}
         place = Place(**{key: bool(value) for key, value in data["place"].items() if key in known})
         try:
@@ -89,6 +91,8 @@ class Phone:
         own = self._shown if asked.sent is None else self._taken
         if asked.path in own:
             return own[asked.path](asked, place)
+        if asked.path.split("/")[1] in _ELSEWHERE:
+            return Reply("", 303, headers={"Location": "/mine"})
         reply, _ = self.app.reply(asked, _PERSON)
         return reply
 
@@ -149,19 +153,24 @@ class Phone:
         if text or places or not visit.started:
             visit = begin(visit, text, places, self._now)
         for id_ in (one.id for one in self.app.knowledge.screens):
-            screen = next((s for s in danger_screens(self.app.knowledge, visit.case) if s.id == id_), None)
-            said = {row.id: sent[row.id] for row in screen.rows if sent.get(row.id)} if screen else {}
-            if screen is None or not said:
-                continue
-            chosen = filled(self.app.knowledge, visit.case, screen, said).chosen
-            rows = tuple(
-                replace(b, style="each", rows=tuple(r for r in b.rows if r.id in chosen))
-                for b in screen.blocks
-            )
-            part = replace(screen, blocks=rows)
-            visit = answered(self.app.knowledge, visit, part, chosen, self._now)
+            visit = self._danger(visit, id_, sent)
         self.app.visits.put(_PERSON, visit, self._now)
         return Reply("", 303, headers={"Location": "/next"})
+
+    def _danger(self, visit: Visit, id_: str, sent: Mapping[str, str]) -> Visit:
+        """The visit with what was answered of a danger screen; the rest of it stays open."""
+        knowledge = self.app.knowledge
+        for screen in danger_screens(knowledge, visit.case):
+            said = {row.id: sent[row.id] for row in screen.rows if sent.get(row.id)}
+            chosen = filled(knowledge, visit.case, screen, said).chosen
+            if screen.id == id_ and chosen:
+                blocks = tuple(
+                    replace(one, style="each", rows=tuple(r for r in one.rows if r.id in chosen))
+                    for one in screen.blocks
+                )
+                part = replace(screen, blocks=blocks)
+                return answered(knowledge, visit, part, chosen, self._now)
+        return visit
 
 
 def _address(asked: Asked) -> str:

@@ -101,7 +101,7 @@ class Pages:
             "figure": self.figure,
             "on_phone": False,
             "plain": False,
-            "clinic": None,
+            "host": clinic,
         }
 
     @cached_property
@@ -109,10 +109,10 @@ class Pages:
         """What would change an answer; worked out for the first answer, not for the first page."""
         return changes(self.wording)
 
-    def be_on_phone(self, clinic: object = None) -> None:
-        """Speak as the app on a phone does, with what a clinic that offers it says of itself."""
+    def be_on_phone(self) -> None:
+        """Speak as the app on a phone does."""
         self.words = {**self.words, **self.words["phone"]}
-        self.environment.globals |= {"on_phone": True, "clinic": clinic}
+        self.environment.globals["on_phone"] = True
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the screens, its places filled in."""

@@ -9,17 +9,16 @@ import json
 import shutil
 import subprocess
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from lumbago.draw.figure import stylesheet
-from lumbago.errors import InputError, Problem, UsageError
+from lumbago.errors import Problem, UsageError
 from lumbago.knowledge.model import Knowledge
-from lumbago.phone.clinic import Site, site_json, site_of
+from lumbago.screens.clinic import Clinic
 from lumbago.site.modules import app_files, kept_sources, library_files
 from lumbago.site.pages import BY_COUNTRY, POLICY, plain_pages
 
@@ -57,29 +56,14 @@ class Built:
     version: str
 
 
-def read_site(path: Path, knowledge: Knowledge) -> Site:
-    """The settings of a host out of a TOML file. Raises `InputError` with what is wrong and where."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return site_of(data, knowledge)
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(Problem(f"The file cannot be read: {reason}.", str(path))) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(f"It is not TOML: {error}.", str(path))) from None
-    except InputError as error:
-        placed = [Problem(p.message, f"{path}: {p.where}", p.hint) for p in error.problems]
-        raise InputError(placed) from None
-
-
-def build(knowledge: Knowledge, out: Path, pyodide: Path, node: str, site: Site) -> Built:
+def build(knowledge: Knowledge, out: Path, pyodide: Path, node: str, clinic: Clinic) -> Built:
     """Write the site into a folder, whole or not at all.
 
     `pyodide` is the unpacked package, `node` the program that compiles for it. Raises `UsageError`
     if one is missing or the folder holds something else.
     """
     _check(pyodide, out)
-    files = _python(pyodide, node, knowledge, site)
+    files = _python(pyodide, node, clinic)
     for name in ("app.js", "look.css", "mark.svg", "blank.svg"):
         files[f"static/{name}"] = (SERVED / name).read_bytes()
     for name in ("shell.js", "keep.mjs"):
@@ -88,10 +72,10 @@ def build(knowledge: Knowledge, out: Path, pyodide: Path, node: str, site: Site)
         files[f"figures/{id_}.css"] = stylesheet([picture]).encode()
     files["manifest.webmanifest"] = _manifest(knowledge)
     files["_headers"] = _headers()
-    version = _version(files, knowledge, site)
+    version = _version(files, knowledge, clinic)
     worker = files["static/worker.mjs"].decode().replace("VERSION", version)
     files["static/worker.mjs"] = worker.encode()
-    for name, html in plain_pages(knowledge, site, version):
+    for name, html in plain_pages(knowledge, clinic, version):
         files[name] = html.encode()
     files["sw.js"] = _service_worker(files, version)
     files[MARK] = json.dumps({"lumbago": version, "knowledge": knowledge.hash}).encode()
@@ -116,10 +100,10 @@ def _check(pyodide: Path, out: Path) -> None:
 # ------------------------------------------------------------------------------------------ python
 
 
-def _python(pyodide: Path, node: str, knowledge: Knowledge, site: Site) -> dict[str, bytes]:
+def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
     """The engine, the library and lumbago, each under a name that tells its content."""
-    mark = json.dumps(site_json(site), sort_keys=True).encode()
-    app = _gzip(_compiled(pyodide, node, app_files({"site.json": mark}), kept_sources()))
+    mark = json.dumps(asdict(clinic), sort_keys=True).encode()
+    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources()))
     library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), (), "lean"))
     engine = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
     loaders = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
@@ -135,7 +119,9 @@ def _python(pyodide: Path, node: str, knowledge: Knowledge, site: Site) -> dict[
     worker = worker.replace('"PYODIDE/', f'"../{home}/').replace("PYODIDE_HOME", home)
     for place, name in names.items():
         worker = worker.replace(f'"{place}"', f'"{name}"')
-    worker = worker.replace("lockFileContents: LOCK", f"lockFileContents: {json.dumps(json.dumps(info))}")
+    worker = worker.replace(
+        "lockFileContents: LOCK", f"lockFileContents: {json.dumps(json.dumps(info))}"
+    )
     return {
         names["WASM"]: engine,
         names["LIB"]: library,
@@ -204,8 +190,8 @@ def _headers() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _version(files: Mapping[str, bytes], knowledge: Knowledge, site: Site) -> str:
-    whole = hashlib.sha256((knowledge.hash + json.dumps(site_json(site))).encode())
+def _version(files: Mapping[str, bytes], knowledge: Knowledge, clinic: Clinic) -> str:
+    whole = hashlib.sha256((knowledge.hash + json.dumps(asdict(clinic))).encode())
     for name in sorted(files):
         whole.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
     for file in sorted(STATIC.iterdir()):

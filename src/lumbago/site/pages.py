@@ -11,9 +11,9 @@ from typing import Any, Final
 from lumbago.answers import Case
 from lumbago.interview.steps import danger_screens
 from lumbago.knowledge.model import Knowledge
-from lumbago.phone.clinic import Site
 from lumbago.screens import Frame, Pages, Settings, Visit
 from lumbago.screens.calling import UNKNOWN
+from lumbago.screens.clinic import Clinic
 from lumbago.screens.pages import STILL
 from lumbago.screens.questions import form
 
@@ -36,13 +36,13 @@ _WORDS: Final = ("bar_full", "bar_denied", "bar_new", "bar_new_go")
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def plain_pages(knowledge: Knowledge, site: Site, version: str) -> Iterator[tuple[str, str]]:
+def plain_pages(knowledge: Knowledge, clinic: Clinic, version: str) -> Iterator[tuple[str, str]]:
     """Every plain page: the name of its file, and its HTML."""
-    pages = Pages(knowledge)
-    pages.be_on_phone(site.clinic)
+    pages = Pages(knowledge, clinic=clinic)
+    pages.be_on_phone()
     pages.environment.globals["plain"] = True
-    about = _about(pages, site, version)
-    default = Frame(Settings(site.country))
+    about = _about(pages, version)
+    default = Frame(Settings(clinic.country))
     yield "index.html", _whole(pages.start(default, Visit()), about)
     yield "wait.html", _whole(pages.page("wait.html", default), about)
     for name, html in _of_country(pages, default):
@@ -63,13 +63,13 @@ def _of_country(pages: Pages, frame: Frame) -> Iterator[tuple[str, str]]:
     yield "stuck", pages.stuck(frame, Visit(), _NEVER)
 
 
-def _about(pages: Pages, site: Site, version: str) -> dict[str, Any]:
+def _about(pages: Pages, version: str) -> dict[str, Any]:
     """What the script of the page needs to know."""
     knowledge = pages.knowledge
     known = [c for c in knowledge.countries.values() if c.id != UNKNOWN]
     return {
         "version": version,
-        "country": site.country,
+        "country": pages.clinic.country,
         "countries": sorted(country.id for country in known),
         "languages": {tag.lower(): c.id for c in known for tag in c.languages},
         "by_country": list(BY_COUNTRY),

@@ -52,10 +52,9 @@ import json, secrets
 from pathlib import Path
 import lumbago
 from lumbago.phone import Phone
-from lumbago.phone.clinic import site_of
-knowledge = lumbago.load()
-site = site_of(json.loads(Path("/app/site.json").read_text()), knowledge)
-phone = Phone(knowledge, lambda: secrets.token_hex(10), site)
+from lumbago.screens.clinic import Clinic
+clinic = Clinic(**json.loads(Path("/app/clinic.json").read_text()))
+phone = Phone(lumbago.load(), lambda: secrets.token_hex(10), clinic)
 phone.reply
 `);
 };
