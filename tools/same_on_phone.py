@@ -1,4 +1,4 @@
-"""Are the assessments of a built site those of the command line, to the byte?
+"""Compares the assessments of a built site with those of the command line, to the byte.
 
 tools/same_on_phone.py SITE PYODIDE CASES.ndjson
 """

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.conftest import counting as counting
-from tests.web.conftest import knowledge as knowledge
 
 from lumbago.events import Log
 from lumbago.knowledge.model import Knowledge
@@ -67,12 +65,17 @@ def _hidden(body: str, name: str) -> str:
     return found[1]
 
 
+def counting() -> Callable[[], str]:
+    numbers = iter(range(10**6))
+    return lambda: f"id{next(numbers)}"
+
+
 Make = Callable[[], Person]
 MALE = {"sex_at_birth": "male", "lifted_or_bent": "yes"}
 
 
 @pytest.fixture
-def make(knowledge: Knowledge, counting: Callable[[], Callable[[], str]]) -> Make:
+def make(knowledge: Knowledge) -> Make:
     return lambda: Person(Phone(knowledge, counting()))
 
 
@@ -134,14 +137,17 @@ def test_what_is_handed_over_twice_or_wrongly_does_no_harm(make: Make) -> None:
     assert answers["chest_pain"]["value"] == "no"  # already answered: changed in the app, in sight
 
 
-def test_erasing_and_leaving_keep_nothing(make: Make) -> None:
-    for path in ("/erase", "/leave"):
-        person = make()
-        person.ask("/begin", {"text": WORDS, "revision": "0"})
-        done = person.ask(path, {"revision": "1"})
-        assert done["forget"]
-        assert done["kept"] is None
-        assert WORDS not in person.ask("/mine")["body"]
+def test_erasing_keeps_nothing_and_leaving_shows_nothing(make: Make) -> None:
+    person = make()
+    person.ask("/begin", {"text": WORDS, "revision": "0"})
+    assert person.ask("/leave", {"revision": "1"})["path"] == "/away"
+    assert person.ask("/mine")["path"] == "/"
+    person.ask("/return", {})
+    assert WORDS in person.ask("/mine")["body"]
+    done = person.ask("/erase", {"revision": "1"})
+    assert done["forget"]
+    assert done["kept"] is None
+    assert WORDS not in person.ask("/mine")["body"]
 
 
 def test_what_cannot_be_read_is_said_and_left_alone(make: Make) -> None:
@@ -154,9 +160,7 @@ def test_what_cannot_be_read_is_said_and_left_alone(make: Make) -> None:
         assert person.kept == kept
 
 
-def test_the_settings_of_a_host_are_shown_and_its_country_counts(
-    knowledge: Knowledge, counting: Callable[[], Callable[[], str]]
-) -> None:
+def test_the_settings_of_a_host_are_shown_and_its_country_counts(knowledge: Knowledge) -> None:
     clinic = Clinic("Praxis <Nord>", "030 1234567", country="DE", words="Call us.")
     person = Person(Phone(knowledge, counting(), clinic))
     body = person.ask("/")["body"]
@@ -274,7 +278,8 @@ def ask(path, sent=None, kept=None):
     assert told["status"] == 200, told
     return told
 told = ask("/begin", {"text": "my lower back locked up", "revision": "0"})
-print(told["path"], sorted(m for m in sys.modules if m.partition(".")[0] in ("numpy", "yaml", "starlette")))
+heavy = ("numpy", "yaml", "starlette")
+print(told["path"], sorted(m for m in sys.modules if m.partition(".")[0] in heavy))
 """
 
 

@@ -1,5 +1,5 @@
-"""What only the phone's own page must hold: before Python, without a connection, without storage, over an
-update, in two windows, behind a passphrase."""
+"""What only the phone's own page must hold: before Python, without a connection, without storage,
+over an update, in two windows, behind a passphrase."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ KEPT = """() => new Promise(done => {
     const base = asked.result;
     const found = base.transaction('kept').objectStore('kept').get('record');
     found.onsuccess = () => { base.close(); const one = found.result;
-      done(one ? JSON.stringify({...one, data: one.data && new TextDecoder('latin1').decode(one.data)}) : 'none'); };
+      const data = one && one.data && new TextDecoder('latin1').decode(one.data);
+      done(one ? JSON.stringify({...one, data}) : 'none'); };
   };
 })"""
 
@@ -103,7 +104,11 @@ def open_(browser: Browser, at: str) -> Iterator[Open]:
 def python_held(page: Page) -> Iterator[None]:
     """Python does not arrive until the block ends."""
     held: list[Route] = []
-    page.route("**/python/**", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/python/**", hold)
     yield
     page.unroute("**/python/**")
     for route in held:

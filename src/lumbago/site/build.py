@@ -119,9 +119,7 @@ def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
     worker = worker.replace('"PYODIDE/', f'"../{home}/').replace("PYODIDE_HOME", home)
     for place, name in names.items():
         worker = worker.replace(f'"{place}"', f'"{name}"')
-    worker = worker.replace(
-        "lockFileContents: LOCK", f"lockFileContents: {json.dumps(json.dumps(info))}"
-    )
+    worker = worker.replace("Contents: LOCK", f"Contents: {json.dumps(json.dumps(info))}")
     return {
         names["WASM"]: engine,
         names["LIB"]: library,

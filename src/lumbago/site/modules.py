@@ -61,17 +61,8 @@ NEVER_IMPORTED: Final = frozenset(
 """What of the standard library and the packages nothing here asks for."""
 
 _CODECS: Final = frozenset(
-    {
-        "__init__",
-        "aliases",
-        "ascii",
-        "cp437",
-        "idna",
-        "latin_1",
-        "unicode_escape",
-        "utf_8",
-        "utf_8_sig",
-    }
+    {"__init__", "aliases", "ascii", "cp437", "idna", "latin_1"}
+    | {"unicode_escape", "utf_8", "utf_8_sig"}
 )
 
 
