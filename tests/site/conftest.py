@@ -5,7 +5,7 @@ import http.server
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -58,7 +58,7 @@ class _Files(http.server.SimpleHTTPRequestHandler):
         **_TYPES,
     }
     protocol_version = "HTTP/1.1"
-    headers_sent: ClassVar[dict[str, str]] = {}
+    headers_sent: ClassVar[Mapping[str, str]] = {}
 
     def end_headers(self) -> None:
         for name, value in self.headers_sent.items():

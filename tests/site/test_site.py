@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -39,6 +40,12 @@ from lumbago.record_files import read_export
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 PASS = "correct horse battery"
+WINDOW: dict[str, Any] = {
+    "executable_path": CHROMIUM,
+    "args": FLAGS,
+    "viewport": PHONE,
+    "locale": "en-GB",
+}
 KEPT = """() => new Promise(done => {
   const asked = indexedDB.open('lumbago');
   asked.onerror = () => done('none');
@@ -104,13 +111,17 @@ def open_(browser: Browser, at: str) -> Iterator[Open]:
 def python_held(page: Page) -> Iterator[None]:
     """Python does not arrive until the block ends."""
     held: list[Route] = []
+    over = False
 
     def hold(route: Route) -> None:
-        held.append(route)
+        if over:
+            route.continue_()
+        else:
+            held.append(route)
 
     page.route("**/python/**", hold)
     yield
-    page.unroute("**/python/**")
+    over = True
     for route in held:
         route.continue_()
 
@@ -314,13 +325,7 @@ def test_where_nothing_may_be_kept_it_is_said_and_the_app_goes_on(
     (tmp_path / "Default").mkdir()
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
-    context = play.chromium.launch_persistent_context(
-        tmp_path,
-        executable_path=CHROMIUM,
-        args=FLAGS,
-        viewport=PHONE,
-        locale="en-GB",  # type: ignore[arg-type]
-    )
+    context = play.chromium.launch_persistent_context(tmp_path, **WINDOW)
     try:
         page = phone(context.new_page(), at)
         interview(page, MALE)
@@ -336,13 +341,7 @@ def test_it_is_kept_over_a_restart_and_a_private_window_keeps_nothing(
     play: Playwright, open_: Open, at: str, tmp_path: Path
 ) -> None:
     for turn in range(2):
-        context = play.chromium.launch_persistent_context(
-            tmp_path,
-            executable_path=CHROMIUM,
-            args=FLAGS,
-            viewport=PHONE,
-            locale="en-GB",  # type: ignore[arg-type]
-        )
+        context = play.chromium.launch_persistent_context(tmp_path, **WINDOW)
         try:
             page = phone(context.new_page(), at)
             if turn == 0:

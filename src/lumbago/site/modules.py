@@ -49,7 +49,7 @@ NEVER_IMPORTED: Final = frozenset(
         *("pickletools", "plistlib", "poplib", "pprint", "profile", "profiling", "pstats", "pty"),
         *("py_compile", "pyclbr", "pydoc", "pydoc_data", "quopri", "rlcompleter", "runpy"),
         *("sched", "shelve", "shlex", "smtplib", "socketserver", "sqlite3", "stringprep"),
-        *("symtable", "tabnanny", "tarfile", "test", "this", "timeit", "tkinter", "tomllib"),
+        *("symtable", "tabnanny", "tarfile", "test", "this", "timeit", "tkinter"),
         *("trace", "tracemalloc", "tty", "turtle", "turtledemo", "unittest", "venv", "wave"),
         *("webbrowser", "wsgiref", "xml", "xmlrpc", "zipapp"),
         *("asyncio/__main__", "asyncio/proactor_events", "asyncio/tools", "asyncio/windows_events"),
