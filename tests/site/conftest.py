@@ -19,7 +19,12 @@ from lumbago.site.build import HEADERS, MARK, build
 from lumbago.site.node import node
 
 PYODIDE = Path(os.environ.get("LUMBAGO_PYODIDE", ".venv/pyodide")).resolve()
-_TYPES = {".mjs": "text/javascript", ".gz": "application/gzip", ".css": "text/css"}
+_KNOWN = {
+    **http.server.SimpleHTTPRequestHandler.extensions_map,
+    ".mjs": "text/javascript",
+    ".gz": "application/gzip",
+    ".css": "text/css",
+}
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +58,6 @@ def folder(knowledge: Knowledge, pyodide: Path, tmp_path_factory: pytest.TempPat
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):
-    extensions_map: ClassVar[dict[str, str]] = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        **_TYPES,
-    }
     protocol_version = "HTTP/1.1"
     headers_sent: ClassVar[Mapping[str, str]] = {}
 
@@ -74,7 +75,7 @@ class _Files(http.server.SimpleHTTPRequestHandler):
 def served(folder: Path, *, headers: bool = False) -> Iterator[str]:
     """A folder as a plain host serves it; with the headers that the guide asks for, or none."""
     sent = {k: v for k, v in HEADERS.items() if k != "Strict-Transport-Security"} if headers else {}
-    kind = type("Files", (_Files,), {"headers_sent": sent})
+    kind = type("Files", (_Files,), {"headers_sent": sent, "extensions_map": _KNOWN})
     handler = functools.partial(kind, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True

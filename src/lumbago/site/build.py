@@ -103,7 +103,7 @@ def _check(pyodide: Path, out: Path) -> None:
 def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
     """The engine, the library and lumbago, each under a name that tells its content."""
     mark = json.dumps(asdict(clinic), sort_keys=True).encode()
-    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources()))
+    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources(), "lean"))
     library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), (), "lean"))
     engine = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
     loaders = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
