@@ -197,7 +197,7 @@
     const stays = sent && told.path === path.split("?")[0] && how === "push";
     if (!stays) mark(told.path, how);
     waits = told.waits ? told.path : "";
-    if (told.broken) failedHere();
+    if (told.broken || (failed && told.waits)) failedHere();
     settle(told, how, scroll);
     notices(told.place);
     if ("begun" in told) noteBegun(told.begun);

@@ -46,7 +46,8 @@ const begin = async () => {
   });
   python.unpackArchive(await new Response(await unpacked(app)).arrayBuffer(), "zip", { extractDir: "/app" });
   return python.runPython(`
-import sys
+import gc, sys
+gc.disable()  # nothing of what is loaded now ever goes
 sys.path.insert(0, "/app")
 import json, secrets
 from pathlib import Path
@@ -55,6 +56,8 @@ from lumbago.phone import Phone
 from lumbago.screens.clinic import Clinic
 clinic = Clinic(**json.loads(Path("/app/clinic.json").read_text()))
 phone = Phone(lumbago.load(), lambda: secrets.token_hex(10), clinic)
+gc.freeze()
+gc.enable()
 phone.reply
 `);
 };
