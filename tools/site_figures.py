@@ -16,6 +16,7 @@ import os
 import shutil
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -67,9 +68,10 @@ def handler(site: Path, line: Line) -> type[http.server.BaseHTTPRequestHandler]:
                 self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            for start in range(0, len(body), CHUNK):
-                line.send(len(body[start : start + CHUNK]))
-                self.wfile.write(body[start : start + CHUNK])
+            with suppress(BrokenPipeError, ConnectionResetError):  # the page went on
+                for start in range(0, len(body), CHUNK):
+                    line.send(len(body[start : start + CHUNK]))
+                    self.wfile.write(body[start : start + CHUNK])
 
         def log_message(self, *_: object) -> None:
             pass

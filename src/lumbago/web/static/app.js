@@ -19,11 +19,13 @@ lumbago.arrived = () => {
   const none = document.querySelector(".none button");
   if (none && "IntersectionObserver" in window) {
     const unseen = new Set(document.querySelectorAll(".line"));
-    const watch = new IntersectionObserver((seen) => {
+    const note = (seen) => {
       for (const one of seen) if (one.isIntersecting) { unseen.delete(one.target); watch.unobserve(one.target); }
-    }, { threshold: 0.2 });
+    };
+    const watch = new IntersectionObserver(note, { threshold: 0.2 });
     for (const item of unseen) watch.observe(item);
     none.addEventListener("click", (event) => {
+      note(watch.takeRecords()); // seen, and not yet told on a busy phone
       const first = [...unseen][0];
       if (!first) return;
       event.preventDefault();
