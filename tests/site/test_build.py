@@ -124,8 +124,7 @@ def test_assessments_on_the_phone_are_those_of_the_command_line(
 ) -> None:
     root = Path(__file__).parent.parent.parent
     cases = tmp_path / "cases.ndjson"
-    examples = sorted((root / "examples").glob("*.json"))
-    found = [json.loads(path.read_text("utf-8")) for path in examples]
+    found = [json.loads((root / "examples" / "back-went-lifting.json").read_text("utf-8"))]
     found += [case_json(case) for case in people(knowledge, 60, seed=1)]
     cases.write_text("".join(json.dumps(case) + "\n" for case in found))
     tool = root / "tools" / "same_on_phone.py"

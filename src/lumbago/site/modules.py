@@ -35,7 +35,11 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The packages that go along, all of them pure Python, and their files."""
 
-_LEFT_OUT: Final = frozenset({"tests", "fuzzing", "__pycache__", "pytz", "rcts"})
+_LEFT_OUT: Final = frozenset(
+    {"tests", "fuzzing", "__pycache__", "pytz", "rcts"}
+    | {"tzdata.zi", "iso3166.tab", "zone.tab", "zone1970.tab", "zonenow.tab", "leapseconds"}
+)
+"""Folders and files of them that go nowhere: tests, and tables for other programs."""
 
 NEVER_IMPORTED: Final = frozenset(
     {
