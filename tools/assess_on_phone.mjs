@@ -1,12 +1,12 @@
 // The assessments of cases by the Python and the files that a built site carries:
-//   node tools/assess_on_phone.mjs SITE PYODIDE < CASES.ndjson
+//   node tools/assess_on_phone.mjs SITE PYODIDE CASES.ndjson
 // prints the line that `lumbago assess --ndjson` prints for each case.
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 import { pathToFileURL } from "node:url";
 
-const [site, home] = process.argv.slice(2).map((one) => path.resolve(one));
+const [site, home, cases] = process.argv.slice(2).map((one) => path.resolve(one));
 const worker = fs.readFileSync(path.join(site, "static/worker.mjs"), "utf8");
 const named = (what) => path.join(site, worker.match(new RegExp(`${what}: "([^"]+)"`))[1]);
 const unpacked = (what) => new Uint8Array(zlib.gunzipSync(fs.readFileSync(named(what))));
@@ -16,7 +16,7 @@ const { loadPyodide } = await import(pathToFileURL(path.join(home, "pyodide.mjs"
 const python = await loadPyodide({ indexURL: home + path.sep, stdLibURL: library });
 fs.rmSync(path.dirname(library), { recursive: true });
 python.unpackArchive(unpacked("app"), "zip", { extractDir: "/app" });
-python.globals.set("lines", fs.readFileSync(0, "utf8"));
+python.globals.set("lines", fs.readFileSync(cases, "utf8"));
 process.stdout.write(python.runPython(`
 import sys
 sys.path.insert(0, "/app")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from lumbago.site.node import node
@@ -29,13 +30,11 @@ def compared(site: Path, pyodide: Path, cases: list[str]) -> tuple[int, list[str
     script = Path(__file__).with_name("assess_on_phone.mjs")
     command = [sys.executable, "-m", "lumbago.cli", "assess", "--ndjson"]
     here = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    there = subprocess.run(
-        [node(), str(script), str(site), str(pyodide)],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".ndjson", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        command = [node(), str(script), str(site), str(pyodide), file.name]
+        there = subprocess.run(command, capture_output=True, text=True, check=True)
     ours, theirs = here.stdout.splitlines(), there.stdout.splitlines()
     if len(ours) != len(theirs):
         sys.exit(f"{len(ours)} lines here, {len(theirs)} there: {here.stderr[-300:]}")
