@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN    := $(if $(filter bench,$(MAKECMDGOALS)),.venv-bench,.venv)/bin
+PYODIDE := .venv/pyodide
 SNAP   := src/lumbago/kb.snapshot.json
 KB     := $(shell find src/lumbago/kb 2>/dev/null)
 READER := $(wildcard src/lumbago/knowledge/*.py $(addprefix src/lumbago/,expr.py quantity.py evidence.py))
@@ -17,7 +18,7 @@ ENV     := $(if $(filter bench,$(MAKECMDGOALS)),$(BENCH_ENV),$(if $(filter-out s
 BENCH_RUN := .benchmarks/run.json
 
 .DEFAULT_GOAL := help
-.PHONY: help start test spark check format bench evaluation docs prove snapshot lock bare clean
+.PHONY: help start test spark check format bench evaluation docs prove site snapshot lock bare clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -29,8 +30,8 @@ start: $(ENV) snapshot ## set up what is needed to use lumbago, then try it (nee
 	@if test -t 0 && test -t 1; then echo; echo '$$ lumbago serve'; echo; $(BIN)/lumbago serve; \
 	else echo; echo 'Next, in a terminal: $(BIN)/lumbago serve opens the app in a browser; $(BIN)/lumbago ask asks here'; fi
 
-test: check ## set up everything, then run every check and every test
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+test: check $(PYODIDE)/.integrity ## set up everything, then run every check and every test
+	LUMBAGO_PYODIDE=$(PYODIDE) $(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
 spark: $(SPARK_ENV) snapshot ## test the adapter for Spark, in local mode (needs Java 17, 500 MB more)
 	$(BIN)/python -m pytest tests/spark $(ARGS)
@@ -72,6 +73,9 @@ docs: $(ENV) snapshot ## run the examples in README and docs/ again and write do
 prove: $(ENV) snapshot ## prove the safety claims about the knowledge in use
 	$(BIN)/lumbago prove $(ARGS)
 
+site: $(ENV) snapshot $(PYODIDE)/.integrity ## write the app that runs on the phone itself into build/site (ARGS="--clinic FILE")
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lumbago site build/site --pyodide $(PYODIDE) $(ARGS)
+
 snapshot: $(SNAP) ## compile kb/ into the file that the program loads
 
 lock: $(ENV) ## choose the versions again (all locks, hashes, no addresses)
@@ -97,6 +101,10 @@ clean: ## remove everything that can be made again
 
 $(SNAP): $(KB) $(READER) | $(ENV)
 	@$(BIN)/lumbago kb build
+	@touch $@
+
+$(PYODIDE)/.integrity: tools/pyodide.py | $(ENV) snapshot
+	$(BIN)/python tools/pyodide.py $(PYODIDE)
 	@touch $@
 
 $(RUN_ENV):

@@ -58,7 +58,10 @@ def test_the_list_is_short_sorted_and_names_lookalikes_once(explainer: Explainer
         assert len(named) == len(set(named))
         families = [family.probability for family in found.families]
         assert families == sorted(families, reverse=True)
-        assert list(found.ranked.values()) == sorted(found.ranked.values(), reverse=True)
+        ranked = [
+            round(share, 12) for share in found.ranked.values()
+        ]  # the last bits decide nothing
+        assert ranked == sorted(ranked, reverse=True)
 
 
 def test_decibans_add_up_to_what_the_answers_did(explainer: Explainer) -> None:

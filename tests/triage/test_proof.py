@@ -101,14 +101,14 @@ def test_the_digest_covers_the_executors_and_the_claims(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = code_digest()
-    for name in proof._CODE:
+    for name in proof.CODE:
         copy = tmp_path / name
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes((proof.PACKAGE / name).read_bytes())
     monkeypatch.setattr(proof, "PACKAGE", tmp_path)
     code_digest.cache_clear()
     assert code_digest() == before
-    for name in proof._CODE:
+    for name in proof.CODE:
         whole = (tmp_path / name).read_bytes()
         (tmp_path / name).write_bytes(whole + b"\n")
         code_digest.cache_clear()

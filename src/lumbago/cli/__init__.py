@@ -18,7 +18,7 @@ from lumbago.cli.edge import DONE, PROBLEMS, WRONG_USAGE, _Parser
 from lumbago.cli.episode import _add_course, _add_plan, _log, _try
 from lumbago.cli.figures import _add_figures
 from lumbago.cli.knowledge import _add_knowledge
-from lumbago.cli.serve import _add_serve
+from lumbago.cli.serve import _add_serve, _add_site
 from lumbago.cli.whatif import _add_whatif
 from lumbago.errors import LumbagoError, Problem, UsageError
 from lumbago.log.options import add_log
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_log(commands, _log)
     add_try(commands, _try)
     _add_serve(commands)
+    _add_site(commands)
     _add_knowledge(commands)
     _add_figures(commands)
     _add_whatif(commands)

@@ -1,4 +1,4 @@
-"""The app in a browser: `serve`."""
+"""The app in a browser: `serve` on this computer, `site` to be hosted for phones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lumbago import load
@@ -26,6 +27,16 @@ def _add_serve(commands: _Commands[_Parser]) -> None:
     command.add_argument("--no-open", action="store_true", help="do not open a browser")
     command.add_argument("--clinic", metavar="FILE", help="the details of a clinic, for the notes")
     command.set_defaults(run=_serve)
+
+
+def _add_site(commands: _Commands[_Parser]) -> None:
+    command = commands.add_parser("site", help="write the app that runs on a phone, to be hosted")
+    command.add_argument("out", metavar="DIR", help="a new folder, or one written before")
+    command.add_argument("--clinic", metavar="FILE", help="the details of a clinic")
+    command.add_argument(
+        "--pyodide", metavar="DIR", default="node_modules/pyodide", help="the unpacked npm package"
+    )
+    command.set_defaults(run=_site)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -71,6 +82,23 @@ def _serve(options: argparse.Namespace) -> int:
         serve(create_app(app, time.monotonic, secret), sock, open_browser=not options.no_open)
     except KeyboardInterrupt:
         print()
+    return DONE
+
+
+def _site(options: argparse.Namespace) -> int:
+    for name in ("jinja2", "icalendar"):
+        if importlib.util.find_spec(name) is None:
+            hint = "pip install 'lumbago[web,handoff]'"
+            raise UsageError(Problem(f"{name} is not installed.", hint=hint))
+    from lumbago.site.build import build
+    from lumbago.site.node import node
+
+    knowledge = load()
+    clinic = _clinic(options.clinic, knowledge)
+    out = Path(options.out)
+    built = build(knowledge, out, Path(options.pyodide), node(), clinic)
+    print(f"{out}: {built.files} files; a first visit loads {built.packed / 1e6:.1f} MB")
+    print(f"version {built.version}")
     return DONE
 
 

@@ -35,6 +35,7 @@ BANDS: Final = ("most", "many", "some", "few", "very_few")
 """Ids of the words for a probability, highest first; their lower ends are in the knowledge base."""
 
 _GROUPS: Final = (10, 20, 100)
+_DECIMALS: Final = 12
 
 UNDER_18: Final = "under_18"
 PRIOR_ONLY: Final = "prior_only"
@@ -165,7 +166,7 @@ class Explainer:
             if cause in question.ties:
                 decibans = 10 * question.gain(yes, cause) / math.log(10)
                 found.append(Weight(_answered(question, answers), decibans, id_))
-        return tuple(sorted(found, key=lambda weight: (-abs(weight.decibans), weight.clue)))
+        return tuple(sorted(found, key=lambda weight: (_first(abs(weight.decibans)), weight.clue)))
 
     def _likely(
         self, answers: Answers, posterior: Posterior, ranked: Mapping[str, float]
@@ -182,7 +183,7 @@ class Explainer:
                 interval=intervals[cause],
                 speaks_for=tuple(weight for weight in weights if weight.decibans > 0),
                 against=tuple(weight for weight in weights if weight.decibans < 0),
-                alike=tuple(sorted(alike, key=lambda other: (-ranked[other], other))),
+                alike=tuple(sorted(alike, key=lambda other: (_first(ranked[other]), other))),
             )
 
     def _foremost(self, ranked: Iterable[str]) -> list[str]:
@@ -203,7 +204,7 @@ class Explainer:
             FamilyShare(family, posterior.any_of(causes), tuple(causes))
             for family, causes in members.items()
         ]
-        shares.sort(key=lambda share: (-share.probability, share.family))
+        shares.sort(key=lambda share: (_first(share.probability), share.family))
         yield from (share for share in shares if share.probability >= lowest)
 
     def _notes(self, answers: Answers, posterior: Posterior) -> Iterator[str]:
@@ -247,7 +248,7 @@ class Explainer:
         One answer ahead, with the causes as rivals: two together are left out of the look ahead.
         """
         shares = _shares(posterior)
-        order = sorted(shares, key=lambda cause: (-shares[cause], cause))
+        order = sorted(shares, key=lambda cause: (_first(shares[cause]), cause))
         same = {order[0], *self.alike.get(order[0], ())}
         open_: list[OpenClue] = []
         best: Turning | None = None
@@ -259,7 +260,7 @@ class Explainer:
                 if first not in same and (best is None or chance > best.chance):
                     best = Turning(_named(question), question.id, yes, chance, first)
             open_.append(OpenClue(_named(question), question.id, change))
-        open_.sort(key=lambda clue: (-clue.change, clue.clue))
+        open_.sort(key=lambda clue: (_first(clue.change), clue.clue))
         return tuple(open_), best
 
 
@@ -304,7 +305,7 @@ def _leader(order: list[str], shares: Mapping[str, float], after: Mapping[str, f
     rest = next((cause for cause in order if cause not in after), order[0])
     values = {rest: after.get(rest, shares[rest] * after[""])}
     values |= {cause: value for cause, value in after.items() if cause}
-    return min(values, key=lambda cause: (-values[cause], cause))
+    return min(values, key=lambda cause: (_first(values[cause]), cause))
 
 
 def _named(question: Question) -> str:
@@ -321,7 +322,9 @@ def _answered(question: Question, answers: Answers) -> str:
 
 def ranking(posterior: Posterior) -> dict[str, float]:
     """Every cause with its probability, most likely first, ties by id."""
-    causes = sorted(posterior.causes, key=lambda cause: (-posterior.probability[cause], cause))
+    causes = sorted(
+        posterior.causes, key=lambda cause: (_first(posterior.probability[cause]), cause)
+    )
     return {cause: posterior.probability[cause] for cause in causes}
 
 
@@ -361,3 +364,8 @@ def differential(knowledge: Knowledge, answers: Answers) -> Differential:
     Raises `KnowledgeError` if the knowledge base lacks a number that the model needs.
     """
     return _explainer(knowledge).differential(answers)
+
+
+def _first(value: float) -> float:
+    """A key that puts the largest first; the last bits, which machines differ in, decide nothing."""
+    return -round(value, _DECIMALS)

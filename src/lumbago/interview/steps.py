@@ -168,6 +168,15 @@ def _danger_screen(view: View) -> Screen | None:
     return _screen(view, blocks[0].words[1], blocks[:1], _to_come(view) - 1)
 
 
+def danger_screens(knowledge: Knowledge, case: Case) -> tuple[Screen, ...]:
+    """Every danger screen with what is open of it, whatever else would be asked before.
+
+    For pages that ask about danger before anything of the person can be worked out.
+    """
+    view = View(board(knowledge), case)
+    return tuple(_screen(view, b.words[1], [b], 0) for b in _danger_blocks(view))
+
+
 def _danger_blocks(view: View) -> list[Block]:
     """The danger screens, each without what was answered already."""
     blocks = []

@@ -99,12 +99,20 @@ class Pages:
             "words_of": lambda group, id_: str(self.words[group][id_]),
             "countries": self.countries,
             "figure": self.figure,
+            "on_phone": False,
+            "plain": False,
+            "host": clinic,
         }
 
     @cached_property
     def changes(self) -> Mapping[str, tuple[str, ...]]:
         """What would change an answer; worked out for the first answer, not for the first page."""
         return changes(self.wording)
+
+    def be_on_phone(self) -> None:
+        """Speak as the app on a phone does."""
+        self.words = {**self.words, **self.words["phone"]}
+        self.environment.globals["on_phone"] = True
 
     def say(self, id_: str, **values: object) -> str:
         """A sentence of the screens, its places filled in."""
@@ -177,7 +185,6 @@ class Pages:
         """A screen of the interview."""
         shown = form(self.wording, screen, visit.case, len(visit.before), sent, wrong)
         danger = [one.id for one in self.knowledge.screens]
-        saddle = self.environment.get_template("_saddle.html").render()
         title = "title_question"
         if screen.id in danger:
             title = "title_danger"
@@ -194,7 +201,7 @@ class Pages:
             danger=screen.id in danger,
             alarm=self._alarm(visit, screen),
             chosen_any=bool(sent and any(sent.get(row.id) for row in screen.rows)),
-            saddle=Markup(saddle),
+            saddle=self.saddle,
         )
 
     def _steps(self, shown: Form, danger: Sequence[str]) -> str:
@@ -473,13 +480,6 @@ class Pages:
 
     def offline(self, frame: Frame) -> str:
         """The danger check and the numbers, for when nothing else can be reached."""
-        help_ = calling(self.wording, frame.settings.country)
-        suffix = "" if help_.known else "_unknown"
-        thens = (
-            self.say(f"offline_1{suffix}", number=help_.emergency.number),
-            self.say("offline_2"),
-            self.say(f"offline_3{suffix}", number=help_.emergency.number),
-        )
         screens = [
             {
                 "title": self.wording.title(("danger_screens", screen.id)),
@@ -488,9 +488,24 @@ class Pages:
                 ],
                 "then": then,
             }
-            for screen, then in zip(self.knowledge.screens, thens, strict=True)
+            for screen, then in zip(self.knowledge.screens, self.dangers_then(frame), strict=True)
         ]
         return self.page("offline.html", frame, screens=screens)
+
+    def dangers_then(self, frame: Frame) -> tuple[str, ...]:
+        """What to do for any yes, or not sure, on each danger screen, where nothing works it out."""
+        help_ = calling(self.wording, frame.settings.country)
+        suffix = "" if help_.known else "_unknown"
+        return (
+            self.say(f"offline_1{suffix}", number=help_.emergency.number),
+            self.say("offline_2"),
+            self.say(f"offline_3{suffix}", number=help_.emergency.number),
+        )
+
+    @property
+    def saddle(self) -> Markup:
+        """The drawing of the area that touches a saddle."""
+        return Markup(self.environment.get_template("_saddle.html").render())
 
 
 def may_note(assessment: Assessment) -> bool:

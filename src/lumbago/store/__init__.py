@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from lumbago.record_files import Episode, Person
 from lumbago.store.place import Home
-from lumbago.store.record import Episode, Notice, Person, Record, new_id
+from lumbago.store.record import Notice, Record, new_id
 
 __all__ = ["Episode", "Home", "Notice", "Person", "Record", "new_id"]

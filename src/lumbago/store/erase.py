@@ -16,9 +16,10 @@ from typing import Final
 from lumbago.event_files import event_json
 from lumbago.events import Erased, Event
 from lumbago.fields import dumps
+from lumbago.record_files import Episode, Person
 from lumbago.store import drafts
 from lumbago.store.place import Home
-from lumbago.store.record import Episode, Person, Record, new_id
+from lumbago.store.record import Record, new_id
 
 _WORD: Final = re.compile(r"\w{4,}")
 _BLOCK: Final = 1 << 20

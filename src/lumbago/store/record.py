@@ -21,6 +21,7 @@ from lumbago.errors import InputError, Problem, StoreError, did_you_mean
 from lumbago.event_files import payload_json, payload_of
 from lumbago.events import Erased, Event, Log
 from lumbago.fields import dumps
+from lumbago.record_files import Episode, Person
 from lumbago.store.engine import IN_USE, connect, transaction, translated
 from lumbago.store.keys import Dice
 from lumbago.store.place import Home, Mark
@@ -37,24 +38,6 @@ _LONGEST_NAME: Final = 60
 _ID_BYTES: Final = 10
 _COLUMNS: Final = "id, happened_at, recorded_at, zone, kind, payload, knowledge, supersedes"
 _CORRECTED: Final = "(SELECT supersedes FROM events WHERE supersedes <> '')"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in this home, by the name they chose."""
-
-    id: str
-    name: str
-    added_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """One spell of pain of one person; `began_at` is when the record of it began."""
-
-    id: str
-    person: str
-    began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

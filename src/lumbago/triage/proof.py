@@ -17,7 +17,7 @@ from lumbago.knowledge.model import Knowledge
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 PROOF: Final = PACKAGE / "proof.json"
-_CODE: Final = (
+CODE: Final = (
     "answers.py",
     "expr.py",
     "quantity.py",
@@ -35,7 +35,7 @@ _CODE: Final = (
 def code_digest() -> str:
     """SHA-256 over the executors and the claims."""
     total = hashlib.sha256()
-    for name in _CODE:
+    for name in CODE:
         total.update(name.encode() + b"\0" + (PACKAGE / name).read_bytes() + b"\0")
     return total.hexdigest()
 

@@ -1,0 +1,172 @@
+"""Which Python files go to the phone: what `lumbago.phone` can reach, and what it needs of others."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from lumbago.errors import Problem, UsageError
+from lumbago.triage.proof import CODE
+
+PACKAGE: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = "lumbago.phone"
+
+STAYS_HERE: Final = frozenset(
+    {
+        "lumbago.build",
+        "lumbago.knowledge.read",
+        "lumbago.knowledge.resolve",
+    }
+)
+"""Modules that are reached and never used there: compiling the knowledge, printing to PDF."""
+
+DATA: Final = ("kb.snapshot.json", "proof.json", "screens/templates/*.html")
+
+BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "jinja2": ("*.py",),
+    "markupsafe": ("*.py",),
+    "icalendar": ("**/*.py",),
+    "dateutil": ("**/*.py",),
+    "tzdata": ("**/*",),
+}
+"""The packages that go along, all of them pure Python, and their files."""
+
+_LEFT_OUT: Final = frozenset(
+    {"tests", "fuzzing", "__pycache__", "pytz", "rcts"}
+    | {"tzdata.zi", "iso3166.tab", "zone.tab", "zone1970.tab", "zonenow.tab", "leapseconds"}
+)
+"""Folders and files of them that go nowhere: tests, and tables for other programs."""
+
+NEVER_IMPORTED: Final = frozenset(
+    {
+        *("__hello__", "__phello__", "_aix_support", "_android_support", "_apple_support"),
+        *("_ios_support", "_markupbase", "_osx_support", "_pydatetime", "_pydecimal", "_pyio"),
+        *("_pylong", "_pyrepl", "antigravity", "argparse", "bdb", "cProfile", "cmd", "colorsys"),
+        *("compileall", "configparser", "crypt", "csv", "ctypes", "curses", "dbm", "doctest"),
+        *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getopt", "getpass", "graphlib"),
+        *("http", "idlelib", "imaplib", "lib2to3", "mailbox", "mimetypes"),
+        *("modulefinder", "multiprocessing", "netrc", "nntplib", "nturl2path", "optparse", "pdb"),
+        *("pickletools", "plistlib", "poplib", "pprint", "profile", "profiling", "pstats", "pty"),
+        *("py_compile", "pyclbr", "pydoc", "pydoc_data", "quopri", "rlcompleter", "runpy"),
+        *("sched", "shelve", "shlex", "smtplib", "socketserver", "sqlite3", "stringprep"),
+        *("symtable", "tabnanny", "tarfile", "test", "this", "timeit", "tkinter"),
+        *("trace", "tracemalloc", "tty", "turtle", "turtledemo", "unittest", "venv", "wave"),
+        *("webbrowser", "wsgiref", "xml", "xmlrpc", "zipapp"),
+        *("asyncio/__main__", "asyncio/proactor_events", "asyncio/tools", "asyncio/windows_events"),
+        *("asyncio/windows_utils", "html/parser", "json/tool", "pyodide/console"),
+        *("urllib/request", "urllib/response", "urllib/robotparser"),
+        *("icalendar/cli", "jinja2/ext", "jinja2/meta", "jinja2/nativetypes", "jinja2/sandbox"),
+    }
+)
+"""What of the standard library and the packages nothing here asks for."""
+
+_CODECS: Final = frozenset(
+    {"__init__", "aliases", "ascii", "cp437", "idna", "latin_1"}
+    | {"unicode_escape", "utf_8", "utf_8_sig"}
+)
+
+
+def app_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of lumbago for the phone, and those of `data` beside them, by their names."""
+    found: dict[str, bytes] = dict(data)
+    for module in reached():
+        file = source(module)
+        found[f"lumbago/{file.relative_to(PACKAGE).as_posix()}"] = file.read_bytes()
+    for pattern in DATA:
+        for file in sorted(PACKAGE.glob(pattern)):
+            found[f"lumbago/{file.relative_to(PACKAGE).as_posix()}"] = file.read_bytes()
+    for name in CODE:
+        found[f"lumbago/{name}"] = (PACKAGE / name).read_bytes()
+    return found
+
+
+def kept_sources() -> tuple[str, ...]:
+    """The sources that stay readable: the proofs are of their text."""
+    return tuple(f"lumbago/{name}" for name in CODE)
+
+
+def reached() -> tuple[str, ...]:
+    """Every module of lumbago that the phone's can import, at once or later."""
+    seen: set[str] = set()
+    left = [ROOT, "lumbago"]
+    while left:
+        module = left.pop()
+        if module in seen or module in STAYS_HERE:
+            continue
+        seen.add(module)
+        left += [parent for parent in _parents(module) if parent not in seen]
+        left += _imports(source(module))
+    return tuple(sorted(seen))
+
+
+def source(module: str) -> Path:
+    """The file of a module of lumbago."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _is_module(name: str) -> bool:
+    return (name == "lumbago" or name.startswith("lumbago.")) and source(name).exists()
+
+
+def _parents(module: str) -> Iterator[str]:
+    parts = module.split(".")
+    yield from (".".join(parts[:n]) for n in range(1, len(parts)))
+
+
+def _imports(file: Path) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(_without_types(ast.parse(file.read_bytes()))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name for name in found if _is_module(name)]
+
+
+def _without_types(tree: ast.Module) -> ast.Module:
+    """The module without what only a type checker reads."""
+    checks = [node for node in tree.body if isinstance(node, ast.If) and _is_types(node.test)]
+    tree.body = [node for node in tree.body if node not in checks]
+    return tree
+
+
+def _is_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
+
+
+def library_files(standard: Path) -> dict[str, bytes]:
+    """The standard library as far as it is needed, and the packages beside it.
+
+    Raises `UsageError` if a package is not installed.
+    """
+    found: dict[str, bytes] = {}
+    with zipfile.ZipFile(standard) as whole:
+        for name in whole.namelist():
+            if not name.endswith("/") and _is_needed(name):
+                found[name] = whole.read(name)
+    for package, patterns in BESIDE.items():
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            hint = "pip install 'lumbago[web,handoff]'"
+            raise UsageError(Problem(f"The package {package} is not installed.", hint=hint))
+        root = Path(spec.origin).parent
+        for pattern in patterns:
+            for file in sorted(root.glob(pattern)):
+                inside = file.relative_to(root)
+                name = f"{package}/{inside.as_posix()}"
+                if file.is_file() and _LEFT_OUT.isdisjoint(inside.parts) and _is_needed(name):
+                    found[name] = file.read_bytes()
+    return found
+
+
+def _is_needed(name: str) -> bool:
+    top, _, rest = name.removesuffix(".py").partition("/")
+    if top == "encodings":
+        return rest in _CODECS
+    return NEVER_IMPORTED.isdisjoint({top, f"{top}/{rest}"})

@@ -1,0 +1,116 @@
+// Python in a worker of its own: a request in, a page out. Nothing is asked of anybody else.
+import * as keep from "./keep.mjs";
+import { loadPyodide } from "PYODIDE/pyodide.mjs";
+
+const FILES = { wasm: "WASM", lib: "LIB", app: "APP" };
+const SHELF = "lumbago-VERSION";
+const OPEN_TO_ALL = ["/emergency", "/offline", "/locked", "/away"];
+const at = (path) => new URL(`../${path}`, import.meta.url).href;
+
+const asked = globalThis.fetch.bind(globalThis);
+
+// What was fetched once is put where the service worker looks, so that nothing is fetched twice.
+const fetched = async (path) => {
+  const shelf = await (async () => caches.open(SHELF))().catch(() => null);
+  const hit = await shelf?.match(at(path)).catch(() => null);
+  if (hit) return hit;
+  const answer = await asked(at(path));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  if (shelf) shelf.put(at(path), answer.clone()).catch(() => {});
+  return answer;
+};
+
+// The large files are kept packed, so that any host will do; the engine is compiled while it arrives.
+const unpacked = async (path) => {
+  const answer = await path;
+  return answer.body.pipeThrough(new DecompressionStream("gzip"));
+};
+const engine = fetched(FILES.wasm);
+const library = fetched(FILES.lib);
+const app = fetched(FILES.app);
+globalThis.fetch = async (what, how) => {
+  const address = String(what.url ?? what);
+  if (address === at(FILES.lib)) return new Response(await unpacked(library));
+  if (!address.endsWith("pyodide.asm.wasm")) return asked(what, how);
+  return new Response(await unpacked(engine), { headers: { "Content-Type": "application/wasm" } });
+};
+
+const begin = async () => {
+  const home = at("PYODIDE_HOME/");
+  const python = await loadPyodide({
+    indexURL: home,
+    stdLibURL: at(FILES.lib),
+    lockFileContents: LOCK,
+    packageBaseUrl: home,
+    checkAPIVersion: false,
+  });
+  python.unpackArchive(await new Response(await unpacked(app)).arrayBuffer(), "zip", { extractDir: "/app" });
+  return python.runPython(`
+import gc, sys
+gc.disable()  # nothing of what is loaded now ever goes
+sys.path.insert(0, "/app")
+import json, secrets
+from pathlib import Path
+import lumbago
+from lumbago.phone import Phone
+from lumbago.screens.clinic import Clinic
+clinic = Clinic(**json.loads(Path("/app/clinic.json").read_text()))
+phone = Phone(lumbago.load(), lambda: secrets.token_hex(10), clinic)
+gc.freeze()
+gc.enable()
+phone.reply
+`);
+};
+
+const reply = begin();
+reply.then(async () => postMessage({ ready: true, place: await keep.place() }),
+  (error) => postMessage({ failed: String(error).slice(0, 2000) }));
+
+let other = null;
+try { other = new BroadcastChannel("lumbago"); } catch { /* no other windows to speak to */ }
+if (other) other.onmessage = (event) => {
+  if (event.data === "lock") keep.lock();
+  postMessage({ other: event.data }); };
+
+const ask = async (request) => {
+  const answer = await reply; // it is there: see below
+  const now = await keep.read();
+  const place = await keep.place();
+  if (now.locked && request.path === "/phone/erase") return { gone: await gone() };
+  const closed = now.locked && !OPEN_TO_ALL.includes(request.path) && !request.path.startsWith("/believe");
+  const wanted = closed ? { ...request, path: "/locked", sent: null, query: {} } : request;
+  const told = JSON.parse(answer(JSON.stringify({ ...wanted, kept: now.text ?? null, place })));
+  if (told.forget) await gone();
+  else if ("kept" in told && !now.locked) await keep.write(told.kept);
+  if ("kept" in told) told.begun = told.kept !== null;
+  delete told.kept;
+  return { ...told, locked: closed, place: await keep.place() };
+};
+const gone = async () => { await keep.erase(); other?.postMessage("gone"); return true; };
+
+const does = {
+  ask,
+  seal: ({ pass }) => keep.seal(pass),
+  unseal: () => keep.unseal(),
+  open: ({ pass }) => keep.open(pass),
+  lock: () => { keep.lock(); other?.postMessage("lock"); return true; },
+  erase: gone,
+};
+
+// One request at a time over all windows: each reads what the one before it wrote.
+const alone = async (what) => {
+  let begun = false;
+  try {
+    return await navigator.locks.request("lumbago", () => { begun = true; return what(); });
+  } catch (error) {
+    if (begun) throw error;
+    return what(); // this browser has no locks, or none for pages that may keep nothing
+  }
+};
+let last = Promise.resolve();
+onmessage = ({ data }) => {
+  last = last.then(() => data.do === "ask" ? reply : null).then(() => alone(() => does[data.do](data))).then(
+    (answer) => postMessage({ id: data.id, answer }),
+    (error) => postMessage({ id: data.id, error: String(error).slice(0, 2000) }),
+  );
+};

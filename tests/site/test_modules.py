@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import ast
+import zipfile
+from pathlib import Path
+
+from lumbago.site.modules import (
+    NEVER_IMPORTED,
+    STAYS_HERE,
+    app_files,
+    kept_sources,
+    library_files,
+    reached,
+    source,
+)
+
+
+def test_nothing_that_is_reached_asks_for_what_is_left_out() -> None:
+    modules = reached()
+    assert "lumbago.phone.phone" in modules
+    assert STAYS_HERE.isdisjoint(modules)
+    for module in modules:
+        for node in ast.walk(ast.parse(source(module).read_bytes())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            tops = {name.partition(".")[0] for name in names}
+            assert tops.isdisjoint(NEVER_IMPORTED), f"{module} imports {tops}"
+
+
+def test_no_server_no_database_and_no_knowledge_files_go_along() -> None:
+    files = app_files({"clinic.json": b"{}"})
+    parts = {name.split("/")[1] for name in files if name.startswith("lumbago/")}
+    assert parts.isdisjoint({"web", "store", "cli", "log", "kb", "site"})
+    assert {"clinic.json", "lumbago/kb.snapshot.json", *kept_sources()} <= files.keys()
+    assert "lumbago/screens/templates/start.html" in files
+
+
+def test_the_library_is_cut_and_the_packages_are_added(tmp_path: Path) -> None:
+    standard = tmp_path / "standard.zip"
+    names = ("json/__init__.py", "json/tool.py", "tkinter/a.py", "encodings/big5.py", "abc.py")
+    with zipfile.ZipFile(standard, "w") as made:
+        for name in (*names, "encodings/utf_8.py"):
+            made.writestr(name, "")
+    files = library_files(standard)
+    assert {"json/__init__.py", "abc.py", "encodings/utf_8.py"} <= files.keys()
+    assert not {"json/tool.py", "tkinter/a.py", "encodings/big5.py"} & files.keys()
+    assert {"jinja2/environment.py", "markupsafe/__init__.py", "tzdata/zones"} <= files.keys()
+    assert not any(name.endswith((".so", ".pyc")) or "/tests/" in name for name in files)
