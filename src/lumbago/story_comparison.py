@@ -235,7 +235,7 @@ class ComparisonTeller:
             "design",
             planned=len(trial.slots),
             blocks=trial.blocks,
-            seed=trial.seed,
+            seed=self.say("report_seed_later") if result.state == "running" else trial.seed,
             minutes=_minutes(design.session),
             washout=_minutes(design.washout),
             per_day=design.sessions_per_day,

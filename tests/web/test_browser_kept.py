@@ -110,7 +110,7 @@ def test_several_people_share_a_browser_and_never_meet(open_: Open) -> None:
     axe(page)
     no_sideways_scrolling(page)
     page.get_by_label("A name or a letter").first.fill("Ann")
-    page.get_by_role("button", name="Start for somebody new").click()
+    page.get_by_role("button", name="Start for them").click()
     expect(page.get_by_role("link", name="For Ann")).to_be_visible()
     axe(page)
     interview(page, MALE, "my neck is stiff")
