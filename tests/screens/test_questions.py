@@ -8,6 +8,7 @@ from lumbago.answers import Case
 from lumbago.interview import Screen
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens import Frame, Pages
+from lumbago.screens.mine_pages import MinePages
 from lumbago.screens.questions import NONE, filled, form
 from lumbago.screens.visit import Visit, answered, begin, current
 from lumbago.wording import Wording
@@ -107,12 +108,12 @@ def test_what_is_typed_is_escaped_everywhere(
     for page in (
         pages.question(frame, visit, screen, {"x": nasty}),
         pages.answer(frame, visit, now),
-        pages.mine(frame, visit),
+        MinePages(pages).mine(frame, visit),
         pages.start(frame, visit, nasty, (), "text_long"),
     ):
         assert "<script>alert" not in page
         assert "<img" not in page
-    assert "&lt;script&gt;" in pages.mine(frame, visit)
+    assert "&lt;script&gt;" in MinePages(pages).mine(frame, visit)
 
 
 def test_an_emergency_in_own_words_puts_the_number_on_top(

@@ -6,6 +6,7 @@ from typing import Final
 
 from lumbago.app.here import Core, Handler, Here, Reply, see
 from lumbago.errors import LumbagoError
+from lumbago.screens.mine_pages import MinePages
 
 SHORTEST: Final = 8
 """A passphrase has at least so many letters."""
@@ -16,6 +17,7 @@ class Lock:
 
     def __init__(self, app: Core) -> None:
         self.app = app
+        self.pages = MinePages(app.pages)
 
     def shown(self) -> dict[str, Handler]:
         """What can be looked at."""
@@ -32,7 +34,7 @@ class Lock:
     def _page(self, here: Here, wrong: str = "") -> Reply:
         if self.app.visits.safe == "none":
             return see("/mine")
-        page = self.app.pages.lock(here.frame, self.app.visits.safe, wrong, SHORTEST)
+        page = self.pages.lock(here.frame, self.app.visits.safe, wrong, SHORTEST)
         return Reply(page, 422 if wrong else 200)
 
     def seal(self, here: Here) -> Reply:
@@ -48,7 +50,7 @@ class Lock:
             recovery = self.app.visits.seal(passphrase)
         except LumbagoError as error:
             return Reply(self.app.pages.cannot(here.frame, "lock_failed_title", str(error)), 500)
-        return Reply(self.app.pages.locked_with(here.frame, recovery))
+        return Reply(self.pages.locked_with(here.frame, recovery))
 
     def lock(self, _: Here) -> Reply:
         """Close it."""

@@ -9,6 +9,7 @@ from lumbago.app.here import Core, Handler, Here, Reply, file, see
 from lumbago.event_files import event_json
 from lumbago.screens import Settings
 from lumbago.screens.calling import UNKNOWN
+from lumbago.screens.mine_pages import MinePages
 from lumbago.screens.visit import TEXT_SIZES
 
 
@@ -17,6 +18,7 @@ class Mine:
 
     def __init__(self, app: Core) -> None:
         self.app = app
+        self.pages = MinePages(app.pages)
         self.knowledge = app.knowledge
 
     def shown(self) -> dict[str, Handler]:
@@ -40,7 +42,7 @@ class Mine:
     def mine(self, here: Here) -> Reply:
         """What is kept."""
         self.app.fresh(here)
-        return Reply(self.app.pages.mine(here.frame, here.visit, self.app.visits.place))
+        return Reply(self.pages.mine(here.frame, here.visit, self.app.visits.place))
 
     def settings(self, here: Here) -> Reply:
         """Country and text size."""
@@ -55,7 +57,7 @@ class Mine:
     def export(self, here: Here) -> Reply:
         """Everything that is kept, as a file."""
         self.app.fresh(here)
-        data = json.dumps(self.app.pages.export(here.visit), indent=2, ensure_ascii=False)
+        data = json.dumps(self.pages.export(here.visit), indent=2, ensure_ascii=False)
         return file(data + "\n", "application/json", "notes.json")
 
     def log(self, here: Here) -> Reply:
@@ -70,7 +72,7 @@ class Mine:
         number = len(here.visit.case.given)
         gone = self.app.forget(here)
         frame = replace(here.frame, settings=Settings())
-        return Reply(self.app.pages.erased(frame, number, gone), forget=True)
+        return Reply(self.pages.erased(frame, number, gone), forget=True)
 
     def leave(self, here: Here) -> Reply:
         """Quick exit: the page says nothing, and no page of theirs opens until they are back."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lumbago.app.here import Core, Handler, Here, Reply, see
 from lumbago.errors import InputError
+from lumbago.screens.mine_pages import MinePages
 
 
 class People:
@@ -13,6 +14,7 @@ class People:
 
     def __init__(self, app: Core) -> None:
         self.app = app
+        self.pages = MinePages(app.pages)
 
     def shown(self) -> dict[str, Handler]:
         """What can be looked at."""
@@ -28,7 +30,7 @@ class People:
 
     def _page(self, here: Here, wrong: str = "", field: str = "", typed: str = "") -> Reply:
         names = self.app.visits.names((here.person, *here.asked.people))
-        page = self.app.pages.people(here.frame, here.person, names, wrong, field, typed)
+        page = self.pages.people(here.frame, here.person, names, wrong, field, typed)
         return Reply(page, 422 if wrong else 200)
 
     def go(self, here: Here) -> Reply:

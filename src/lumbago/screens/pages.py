@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,9 +25,8 @@ from lumbago.screens.clinic import NO_CLINIC, Clinic
 from lumbago.screens.judge import Judge
 from lumbago.screens.line import progress
 from lumbago.screens.questions import Form, form
-from lumbago.screens.visit import TEXT_LIMIT, TEXT_SIZES, Gone, Note, Settings, Visit, count_until
+from lumbago.screens.visit import TEXT_LIMIT, Note, Settings, Visit, count_until
 from lumbago.triage.proof import is_proved
-from lumbago.wire import case_json
 from lumbago.wording import Wording
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -366,71 +365,11 @@ class Pages:
         """The hazard log."""
         return self.page("hazards.html", frame, hazards=believe.hazards(self.knowledge))
 
-    # ----------------------------------------------------------------------------------------- mine
-
-    def mine(self, frame: Frame, visit: Visit, place: str = "") -> str:
-        """What is kept, where (`place` is a folder, or empty for memory), and the settings."""
-        return self.page(
-            "mine.html",
-            frame,
-            empty=visit.empty and not visit.log,
-            n_log=len(visit.log),
-            place=place,
-            words=visit.words,
-            n_answers=len(visit.case.given),
-            note=visit.note,
-            sizes=TEXT_SIZES,
-        )
-
-    def people(
-        self,
-        frame: Frame,
-        person: str,
-        names: Mapping[str, str],
-        wrong: str = "",
-        field: str = "",
-        typed: str = "",
-    ) -> str:
-        """For whom it is. `wrong` is what is wrong with the name in one of the fields."""
-        others = tuple((id_, name) for id_, name in names.items() if id_ != person)
-        here = names.get(person, "")
-        return self.page(
-            "people.html", frame, here=here, others=others, wrong=wrong, field=field, typed=typed
-        )
-
-    def lock(self, frame: Frame, safe: str, wrong: str = "", shortest: int = 0) -> str:
-        """The form that opens what is locked, or that sets a passphrase."""
-        return self.page(
-            "lock.html",
-            frame,
-            locked=safe == "locked",
-            sealed=safe == "sealed",
-            wrong=self.say(wrong, n=shortest) if wrong else "",
-            shortest=shortest,
-        )
-
-    def locked_with(self, frame: Frame, recovery: str) -> str:
-        """That a passphrase is set, with the recovery key, shown this once."""
-        return self.page("lock_set.html", frame, recovery=recovery)
+    # ----------------------------------------------------------------------------------------- note
 
     def cannot(self, frame: Frame, title: str, text: str) -> str:
         """What could not be done, and why."""
         return self.page("notice.html", frame, title=self.say(title), text=text)
-
-    def export(self, visit: Visit) -> dict[str, Any]:
-        """Everything that is kept, as JSON data: the case can be read again by `lumbago assess`."""
-        data = case_json(visit.case)
-        if visit.words and "text" not in data:
-            data["text"] = visit.words
-        return data
-
-    def erased(self, frame: Frame, count: int, gone: Gone | None = None) -> str:
-        """That everything is gone, and what a search found of it."""
-        title, text = self.say("mine_erased"), self.say("mine_erased_lead", n=count)
-        if gone is not None:
-            id_ = "mine_erased_proof" if not gone.found else "mine_erased_left"
-            text = self.say(id_, **asdict(gone))
-        return self.page("notice.html", frame, title=title, text=text)
 
     def note(
         self, frame: Frame, shown: Note, now: datetime, wrong: Mapping[str, str] | None = None
