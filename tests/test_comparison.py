@@ -279,6 +279,22 @@ def test_pain_that_rises_stops_it(anna: Life) -> None:
     assert anna.why_not(50) == ["worse"]
 
 
+def test_after_a_session_that_made_it_worse_a_danger_check_goes_first(anna: Life) -> None:
+    anna.begin()
+    anna.session(40, later=None)
+    anna.now += timedelta(minutes=5)
+    ended = score(anna.here, None, None, "worse")
+    assert isinstance(ended, SessionScored), ended
+    anna.keep(ended)
+    anna.now += 4 * HOUR
+    assert anna.why_not() == ["check_first"]
+    assert [no.because for no in due(anna.here).no] == ["check_first"]
+    anna.keep(CheckIn(pain=40))
+    assert anna.why_not() == ["check_first"], "a pain score alone answers no danger sign"
+    anna.keep(CheckIn(pain=40, answers={"saddle_numbness": "no"}))
+    assert anna.why_not() == []
+
+
 def test_what_is_blocked_since_then_stops_every_arm(anna: Life) -> None:
     anna.begin()
     anna.tell(skin_feeling_reduced="yes")

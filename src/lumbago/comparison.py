@@ -26,6 +26,7 @@ from lumbago.checkin import rises
 from lumbago.episode import pain_series
 from lumbago.errors import InputError, Problem, did_you_mean
 from lumbago.events import (
+    CheckIn,
     Log,
     Session,
     SessionScored,
@@ -48,6 +49,7 @@ from lumbago.recovery.nof1.refusal import No
 from lumbago.recovery.nof1.sessions import (
     REST,
     TROUBLES,
+    WORSE,
     Sitting,
     Trial,
     last_trial,
@@ -216,6 +218,9 @@ def _refused(
     yield from unsafe
     if unsafe:
         return
+    if unchecked(here.log):
+        yield No("check_first")
+        return
     trial, running = here.trial, _running(here)
     if running is not None:
         yield No("running")
@@ -247,6 +252,22 @@ def _unsafe(here: Situation) -> Iterator[No]:
         yield No("needs_care_first")
     elif is_worse(here):
         yield No("worse")
+
+
+def unchecked(log: Log) -> bool:
+    """Whether a session made it worse and nobody looked for danger signs since."""
+    worse = False
+    for event in standing(log):
+        match event.payload:
+            case SessionScored(trouble=trouble):
+                worse = worse or trouble == WORSE
+            case Told():
+                worse = False
+            case CheckIn(answers=answers) if answers:
+                worse = False
+            case _:
+                pass
+    return worse
 
 
 def is_worse(here: Situation) -> bool:
@@ -364,6 +385,9 @@ def _not_now(here: Situation, trial: Trial) -> Iterator[No]:
     unsafe = tuple(_unsafe(here))
     yield from unsafe
     if unsafe:
+        return
+    if unchecked(here.log):
+        yield No("check_first")
         return
     blocked = tuple(_blocked(here, trial.open_arms))
     if blocked:

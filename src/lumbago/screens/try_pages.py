@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from lumbago.comparison import Offer, Situation
+from lumbago.comparison import Offer, Situation, unchecked
 from lumbago.events import Log
 from lumbago.planning.result import CarePlan
 from lumbago.recovery.nof1.answer import Result, preferred
@@ -242,7 +242,7 @@ class TryPages:
             at=f"{next_.at:%H:%M}" if next_.at else "",
             until=f"{next_.until:%H:%M}" if next_.until else "",
             troubles=self._troubles(arm) if asks else (),
-            worse=trying.unchecked(here.log),
+            worse=unchecked(here.log),
             danger=self.plan_teller.danger(here.plan),
             sent=dict(sent or {}),
             wrong=dict(wrong or {}),

@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 from lumbago import comparison
 from lumbago.comparison import Offer, Situation
-from lumbago.events import CheckIn, Log, SessionScored, Told, standing
 from lumbago.evidence import Conflict, Stance
 from lumbago.knowledge.model import Knowledge
 from lumbago.planning.day import day_of
@@ -22,7 +21,7 @@ from lumbago.planning.result import CarePlan
 from lumbago.quantity import from_base
 from lumbago.recovery.nof1.answer import Result
 from lumbago.recovery.nof1.refusal import No
-from lumbago.recovery.nof1.sessions import REST, WORSE, Sitting
+from lumbago.recovery.nof1.sessions import REST, Sitting
 from lumbago.screens.care import told_case
 from lumbago.screens.visit import Visit
 from lumbago.story_comparison import ComparisonTeller, concerns
@@ -104,7 +103,7 @@ def next_of(here: Situation) -> Next:
         return _scoring(here, due.sitting)
     if result.state != "running" or any(no.because in ("over", "none_running") for no in due.no):
         return Next("over")
-    if unchecked(here.log):
+    if any(no.because == "check_first" for no in due.no):
         return Next("check")
     if due.what == "nothing":
         return Next("wait", no=local(here, due.no))
@@ -121,22 +120,6 @@ def _scoring(here: Situation, sitting: Sitting) -> Next:
         whole = (sitting.at + design.whole).astimezone(zone)
         return Next("pause" if ended else "after", sitting, whole)
     return Next("later", sitting, until=(sitting.at + design.lapses).astimezone(zone))
-
-
-def unchecked(log: Log) -> bool:
-    """Whether a session made it worse and nobody looked for danger signs since."""
-    worse = False
-    for event in standing(log):
-        match event.payload:
-            case SessionScored(trouble=trouble):
-                worse = worse or trouble == WORSE
-            case Told():
-                worse = False
-            case CheckIn(answers=answers) if answers:
-                worse = False
-            case _:
-                pass
-    return worse
 
 
 def local(here: Situation, reasons: tuple[No, ...]) -> tuple[No, ...]:

@@ -13,6 +13,7 @@ NoBecause = Literal[
     "too_strong",
     "too_weak",
     "worse",
+    "check_first",
     "arm_blocked",
     "too_few",
     "running",
