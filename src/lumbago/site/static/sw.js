@@ -7,6 +7,10 @@ const OTHERS = __OTHERS__; // kept once they were asked for
 const USE = "lumbago-use";
 const shelf = (version) => `lumbago-${version}`;
 const at = (path) => new URL(path, registration.scope).href;
+// The engine comes packed and is kept unpacked, as the worker wants it.
+const keptAs = (path) => path.replace(/\.wasm\.gz$/, ".wasm");
+const toKeep = (path, answer) => keptAs(path) === path ? answer
+  : new Response(answer.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": "application/wasm" } });
 
 // The version in use: the one agreed to, while all of it is still there.
 const inUse = async () => {
@@ -20,11 +24,13 @@ const agree = async () => (await caches.open(USE)).put(at("use"), new Response(V
 self.addEventListener("install", (event) => event.waitUntil((async () => {
   const own = await caches.open(shelf(VERSION));
   await Promise.all(CORE.map(async (path) => {
-    if (await own.match(at(path))) return;
-    const known = path.startsWith("python/") ? await caches.match(at(path)) : null; // its name is its content
-    const answer = known || await fetch(at(path), { cache: "no-cache" });
+    const key = at(keptAs(path));
+    if (await own.match(key)) return;
+    const known = path.startsWith("python/") ? await caches.match(key) : null; // its name is its content
+    if (known) return own.put(key, known);
+    const answer = await fetch(at(path), { cache: "no-cache" });
     if (!answer.ok) throw new Error(path);
-    await own.put(at(path), answer);
+    await own.put(key, toKeep(path, answer));
   }));
   if (!await inUse()) { await agree(); await self.skipWaiting(); }
 })()));

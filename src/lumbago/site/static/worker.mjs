@@ -20,19 +20,36 @@ const fetched = async (path) => {
   return answer;
 };
 
-// The large files are kept packed, so that any host will do; the engine is compiled while it arrives.
+// The large files are sent packed, so that any host will do.
 const unpacked = async (path) => {
   const answer = await path;
   return answer.body.pipeThrough(new DecompressionStream("gzip"));
 };
-const engine = fetched(FILES.wasm);
+// The engine is compiled while it arrives, and kept unpacked: a browser keeps what it made of an
+// answer that the service worker gives, and then need not compile it again.
+const wasm = { headers: { "Content-Type": "application/wasm" } };
+const compiling = async () => {
+  const path = FILES.wasm.replace(/\.gz$/, "");
+  const shelf = await (async () => caches.open(SHELF))().catch(() => null);
+  const hit = await shelf?.match(at(path)).catch(() => null);
+  if (hit) {
+    const answer = await asked(at(path)).catch(() => hit);
+    return answer.ok ? answer : hit;
+  }
+  const answer = await asked(at(FILES.wasm));
+  if (!answer.ok) throw new Error(`${FILES.wasm}: ${answer.status}`);
+  const [now, later] = (await unpacked(answer)).tee();
+  if (shelf) shelf.put(at(path), new Response(later, wasm)).catch(() => {});
+  else later.cancel().catch(() => {});
+  return new Response(now, wasm);
+};
+const engine = compiling();
 const library = fetched(FILES.lib);
 const app = fetched(FILES.app);
 globalThis.fetch = async (what, how) => {
   const address = String(what.url ?? what);
   if (address === at(FILES.lib)) return new Response(await unpacked(library));
-  if (!address.endsWith("pyodide.asm.wasm")) return asked(what, how);
-  return new Response(await unpacked(engine), { headers: { "Content-Type": "application/wasm" } });
+  return address.endsWith("pyodide.asm.wasm") ? engine : asked(what, how);
 };
 
 const begin = async () => {
