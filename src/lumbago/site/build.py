@@ -103,8 +103,8 @@ def _check(pyodide: Path, out: Path) -> None:
 def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
     """The engine, the library and lumbago, each under a name that tells its content."""
     mark = json.dumps(asdict(clinic), sort_keys=True).encode()
-    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources(), "lean"))
-    library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), (), "lean"))
+    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources()))
+    library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), {}))
     engine = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
     loaders = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
     home = f"python/{_digest(b''.join(loaders.values()))}"
@@ -130,19 +130,22 @@ def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
 
 
 def _compiled(
-    pyodide: Path, node: str, files: Mapping[str, bytes], keep: tuple[str, ...], *more: str
+    pyodide: Path, node: str, files: Mapping[str, bytes], texts: Mapping[str, bytes]
 ) -> bytes:
-    """A zip of files with the Python in them compiled. Raises `UsageError` if Node cannot do it."""
+    """A zip of files with the Python in them compiled, and of texts that stay readable beside it.
+
+    Raises `UsageError` if Node cannot do it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder, "from.zip"), Path(folder, "to.zip")
-        source.write_bytes(_zip({**files, "keep.txt": "\n".join(keep).encode()}))
-        command = [node, str(STATIC / "compile.mjs"), str(pyodide), str(source), str(made), *more]
+        source.write_bytes(_zip({**files, "keep.txt": "\n".join(texts).encode()}))
+        command = [node, str(STATIC / "compile.mjs"), str(pyodide), str(source), str(made), "lean"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or not made.exists():
             last = (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]
             raise UsageError(Problem(f"Node could not compile for Pyodide: {last}"))
         with zipfile.ZipFile(made) as found:
-            return _zip({name: found.read(name) for name in found.namelist()})
+            return _zip({**texts, **{name: found.read(name) for name in found.namelist()}})
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:

@@ -17,12 +17,14 @@ ROOT: Final = "lumbago.phone"
 
 STAYS_HERE: Final = frozenset(
     {
+        "lumbago.batch",
+        "lumbago.batch.tables",
         "lumbago.build",
         "lumbago.knowledge.read",
         "lumbago.knowledge.resolve",
     }
 )
-"""Modules that are reached and never used there: compiling the knowledge, printing to PDF."""
+"""Modules that are reached and never used there: whole tables of people, compiling the knowledge."""
 
 DATA: Final = ("kb.snapshot.json", "proof.json", "screens/templates/*.html")
 
@@ -56,6 +58,10 @@ NEVER_IMPORTED: Final = frozenset(
         *("symtable", "tabnanny", "tarfile", "test", "this", "timeit", "tkinter"),
         *("trace", "tracemalloc", "tty", "turtle", "turtledemo", "unittest", "venv", "wave"),
         *("webbrowser", "wsgiref", "xml", "xmlrpc", "zipapp"),
+        *("_py_abc", "bz2", "code", "compression"),
+        *("gettext", "gzip", "lzma", "ssl", "_ssl", "importlib/metadata", "logging/config"),
+        *("logging/handlers", "concurrent/interpreters", "concurrent/futures/interpreter"),
+        *("concurrent/futures/process", "dateutil/zoneinfo"),
         *("asyncio/__main__", "asyncio/proactor_events", "asyncio/tools", "asyncio/windows_events"),
         *("asyncio/windows_utils", "html/parser", "json/tool", "pyodide/console"),
         *("urllib/request", "urllib/response", "urllib/robotparser"),
@@ -63,6 +69,19 @@ NEVER_IMPORTED: Final = frozenset(
     }
 )
 """What of the standard library and the packages nothing here asks for."""
+
+FROZEN: Final = frozenset(
+    {
+        *("_collections_abc", "_sitebuiltins", "abc", "codecs", "genericpath", "io", "ntpath"),
+        *("os", "posixpath", "site", "stat", "zipimport"),
+        *("importlib/_bootstrap", "importlib/_bootstrap_external"),
+        *("importlib/machinery", "importlib/util"),
+    }
+)
+"""What the engine itself brings, so that its file is never read."""
+
+BUILT_WITH: Final = "_sysconfigdata__emscripten_wasm32-emscripten.py"
+"""How Python was built, of which only this is asked for: time zones come from the package beside."""
 
 _CODECS: Final = frozenset(
     {"__init__", "aliases", "ascii", "cp437", "idna", "latin_1"}
@@ -79,14 +98,12 @@ def app_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
     for pattern in DATA:
         for file in sorted(PACKAGE.glob(pattern)):
             found[f"lumbago/{file.relative_to(PACKAGE).as_posix()}"] = file.read_bytes()
-    for name in CODE:
-        found[f"lumbago/{name}"] = (PACKAGE / name).read_bytes()
     return found
 
 
-def kept_sources() -> tuple[str, ...]:
-    """The sources that stay readable: the proofs are of their text."""
-    return tuple(f"lumbago/{name}" for name in CODE)
+def kept_sources() -> dict[str, bytes]:
+    """The sources that stay readable, as the proofs are of their text; not all of them run there."""
+    return {f"lumbago/{name}": (PACKAGE / name).read_bytes() for name in CODE}
 
 
 def reached() -> tuple[str, ...]:
@@ -150,6 +167,7 @@ def library_files(standard: Path) -> dict[str, bytes]:
         for name in whole.namelist():
             if not name.endswith("/") and _is_needed(name):
                 found[name] = whole.read(name)
+    found[BUILT_WITH] = b'build_time_vars = {"TZPATH": ""}\n'
     for package, patterns in BESIDE.items():
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
@@ -169,4 +187,6 @@ def _is_needed(name: str) -> bool:
     top, _, rest = name.removesuffix(".py").partition("/")
     if top == "encodings":
         return rest in _CODECS
-    return NEVER_IMPORTED.isdisjoint({top, f"{top}/{rest}"})
+    parts = name.removesuffix(".py").split("/")
+    within = {"/".join(parts[:n]) for n in range(1, len(parts) + 1)}
+    return (NEVER_IMPORTED | FROZEN).isdisjoint(within)
