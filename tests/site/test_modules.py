@@ -42,12 +42,13 @@ def test_no_server_no_database_and_no_knowledge_files_go_along() -> None:
 
 def test_the_library_is_cut_and_the_packages_are_added(tmp_path: Path) -> None:
     standard = tmp_path / "standard.zip"
-    names = ("json/__init__.py", "json/tool.py", "tkinter/a.py", "encodings/big5.py", "abc.py")
+    names = ("json/__init__.py", "json/tool.py", "tkinter/a.py", "encodings/big5.py", "enum.py")
     with zipfile.ZipFile(standard, "w") as made:
-        for name in (*names, "encodings/utf_8.py"):
+        for name in (*names, "encodings/utf_8.py", "os.py", "importlib/metadata/__init__.py"):
             made.writestr(name, "")
     files = library_files(standard)
-    assert {"json/__init__.py", "abc.py", "encodings/utf_8.py"} <= files.keys()
-    assert not {"json/tool.py", "tkinter/a.py", "encodings/big5.py"} & files.keys()
+    assert {"json/__init__.py", "enum.py", "encodings/utf_8.py"} <= files.keys()
+    assert not {"json/tool.py", "tkinter/a.py", "encodings/big5.py", "os.py"} & files.keys()
+    assert not any(name.startswith("importlib/metadata") for name in files)
     assert {"jinja2/environment.py", "markupsafe/__init__.py", "tzdata/zones"} <= files.keys()
     assert not any(name.endswith((".so", ".pyc")) or "/tests/" in name for name in files)

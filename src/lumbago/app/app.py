@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from lumbago.answers import Case
 from lumbago.app.believe import Believe
-from lumbago.app.care import Care
 from lumbago.app.here import Asked, Handler, Here, MissingError, Reply, see
 from lumbago.app.interview import Interview
 from lumbago.app.lock import Lock
 from lumbago.app.mine import Mine
 from lumbago.app.note import Notes
 from lumbago.app.people import People
-from lumbago.app.trying import Trying
 from lumbago.app.visits import InMemory, Visits
 from lumbago.draw.figure import stylesheet
 from lumbago.interview import Screen, Stop
@@ -70,15 +69,23 @@ class App:
         self.visits: Visits = visits if visits is not None else InMemory()
         self.pages = Pages(knowledge, assets=assets, clinic=clinic)
         self._screens: OrderedDict[bytes, Screen | Stop] = OrderedDict()
-        parts = (
-            *(Interview(self), Mine(self), People(self), Lock(self)),
-            *(Notes(self), Believe(self), Care(self), Trying(self)),
-        )
-        self._shown = _Routes({path: to for one in parts for path, to in one.shown().items()})
-        self._taken = _Routes({path: to for one in parts for path, to in one.taken().items()})
+        first = (Interview(self), Mine(self), People(self), Lock(self), Notes(self), Believe(self))
+        self._first = _Table(first)
+
+    @cached_property
+    def _later(self) -> _Table:
+        """What follows an answer: brought when it is first asked for, so that no phone waits for it."""
+        from lumbago.app.care import Care
+        from lumbago.app.trying import Trying
+
+        return _Table((Care(self), Trying(self)))
+
+    def _found(self, path: str, sent: bool) -> tuple[Handler, Mapping[str, str]] | None:
+        return self._first.find(path, sent) or self._later.find(path, sent)
 
     def warm(self) -> None:
         """Prepare what is prepared once, so that the first person does not wait for it."""
+        _ = self._later
         visit = begin(Visit(), _WARM, (), self.clock())
         screen = current(self.knowledge, visit)
         assert isinstance(screen, Screen)
@@ -95,11 +102,10 @@ class App:
         `token` goes into every form of the page. That a form came from a page of ours is for the
         caller to check.
         """
-        routes = self._shown if asked.sent is None else self._taken
-        found = routes.find(asked.path)
+        sends = asked.sent is not None
+        found = self._found(asked.path, sends)
         if found is None:
-            other = self._taken if routes is self._shown else self._shown
-            status = 405 if other.find(asked.path) else 404
+            status = 405 if self._found(asked.path, not sends) else 404
             return self.notice("missing", status, asked.path), person
         handler, params = found
         now = self.clock()
@@ -213,6 +219,24 @@ class App:
             "theme_color": "#F8F4EF",
             "icons": [icon | {"purpose": "any"}, icon | {"purpose": "maskable"}],
         }
+
+
+class _Part(Protocol):
+    def shown(self) -> Mapping[str, Handler]: ...
+
+    def taken(self) -> Mapping[str, Handler]: ...
+
+
+class _Table:
+    """The routes of several parts: what can be looked at, and what can be sent."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._shown = _Routes({path: to for one in parts for path, to in one.shown().items()})
+        self._taken = _Routes({path: to for one in parts for path, to in one.taken().items()})
+
+    def find(self, path: str, sent: bool) -> tuple[Handler, Mapping[str, str]] | None:
+        """The handler of a path, as `_Routes.find`."""
+        return (self._taken if sent else self._shown).find(path)
 
 
 class _Routes:
