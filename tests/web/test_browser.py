@@ -131,8 +131,14 @@ def shown(page: Page) -> str:
 
 
 SEEN = """async () => { for (const item of document.querySelectorAll('.item')) {
+  if (!item.offsetParent) continue;
   item.scrollIntoView();
-  await new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)));
+  await new Promise((done) => {
+    const watch = new IntersectionObserver((seen) => {
+      if (seen.some((one) => one.isIntersecting)) { watch.disconnect(); done(); }
+    }, { threshold: 0.2 });
+    watch.observe(item);
+  });
 } }"""
 
 FILL = """(answers) => {
@@ -275,7 +281,8 @@ def test_back_and_change_an_answer(open_: Open) -> None:
 def test_somebody_stuck_is_asked_first_and_then_held_still_or_calmed(open_: Open) -> None:
     page = open_()
     page.goto("/")
-    page.get_by_role("link", name="stuck and can").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("link", name="stuck and can").click()
     axe(page)
     for group in page.locator("fieldset.item").all():
         group.locator("input[value=no], input[value=now]").first.check()

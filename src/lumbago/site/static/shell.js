@@ -63,11 +63,14 @@
   // What was said on the plain pages; it is handed over with the first step after Python is there.
   const said = { words: null, danger: {}, stuck: null };
   const anything = () => said.words || Object.keys(said.danger).length || said.stuck;
-  const file = async (name) => {
+  const fetched = async (name) => {
     const answer = await fetch(new URL(name, FOLDER));
     if (!answer.ok) throw new Error(name);
     return answer.text();
   };
+  const ahead = new Map(); // the danger check is asked for before anybody presses the button
+  const file = async (name) => await ahead.get(name)?.catch(() => null) ?? fetched(name);
+  if (here() === "/") ahead.set(plain("danger"), fetched(plain("danger")));
   const unanswered = () => site.danger.find((id) => !(id in said.danger));
   const doubtful = (fields) => Object.entries(fields).some(([name, value]) => name !== "screen" && ["yes", "unsure"].includes(value));
 

@@ -28,24 +28,28 @@ const unpacked = async (path) => {
 // The engine is compiled while it arrives, and kept unpacked: a browser keeps what it made of an
 // answer that the service worker gives, and then need not compile it again.
 const wasm = { headers: { "Content-Type": "application/wasm" } };
+let cameWhole;
+const whole = new Promise((done) => { cameWhole = done; });
 const compiling = async () => {
   const path = FILES.wasm.replace(/\.gz$/, "");
   const shelf = await (async () => caches.open(SHELF))().catch(() => null);
   const hit = await shelf?.match(at(path)).catch(() => null);
   if (hit) {
+    cameWhole();
     const answer = await asked(at(path)).catch(() => hit);
     return answer.ok ? answer : hit;
   }
   const answer = await asked(at(FILES.wasm));
   if (!answer.ok) throw new Error(`${FILES.wasm}: ${answer.status}`);
-  const [now, later] = (await unpacked(answer)).tee();
+  const counted = answer.body.pipeThrough(new TransformStream({ flush: () => cameWhole() }));
+  const [now, later] = counted.pipeThrough(new DecompressionStream("gzip")).tee();
   if (shelf) shelf.put(at(path), new Response(later, wasm)).catch(() => {});
   else later.cancel().catch(() => {});
   return new Response(now, wasm);
 };
 const engine = compiling();
 const library = fetched(FILES.lib);
-const app = fetched(FILES.app);
+const app = whole.then(() => fetched(FILES.app)); // on a slow line Python begins meanwhile
 globalThis.fetch = async (what, how) => {
   const address = String(what.url ?? what);
   if (address === at(FILES.lib)) return new Response(await unpacked(library));
