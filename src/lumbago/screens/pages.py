@@ -99,7 +99,7 @@ class Pages:
             "countries": self.countries,
             "figure": self.figure,
             "on_phone": False,
-            "plain": False,
+            "still_page": False,
             "host": clinic,
         }
 

@@ -40,7 +40,7 @@ def plain_pages(knowledge: Knowledge, clinic: Clinic, version: str) -> Iterator[
     """Every plain page: the name of its file, and its HTML."""
     pages = Pages(knowledge, clinic=clinic)
     pages.be_on_phone()
-    pages.environment.globals["plain"] = True
+    pages.environment.globals["still_page"] = True
     about = _about(pages, version)
     default = Frame(Settings(clinic.country))
     yield "index.html", _whole(pages.start(default, Visit()), about)
