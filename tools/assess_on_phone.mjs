@@ -2,6 +2,7 @@
 //   node tools/assess_on_phone.mjs SITE PYODIDE CASES.ndjson
 // prints the line that `lumbago assess --ndjson` prints for each case.
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import zlib from "node:zlib";
 import { pathToFileURL } from "node:url";
@@ -10,7 +11,7 @@ const [site, home, cases] = process.argv.slice(2).map((one) => path.resolve(one)
 const worker = fs.readFileSync(path.join(site, "static/worker.mjs"), "utf8");
 const named = (what) => path.join(site, worker.match(new RegExp(`${what}: "([^"]+)"`))[1]);
 const unpacked = (what) => new Uint8Array(zlib.gunzipSync(fs.readFileSync(named(what))));
-const library = path.join(fs.mkdtempSync("/tmp/lumbago-"), "library.zip");
+const library = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "lumbago-")), "library.zip");
 fs.writeFileSync(library, unpacked("lib"));
 const { loadPyodide } = await import(pathToFileURL(path.join(home, "pyodide.mjs")));
 const python = await loadPyodide({ indexURL: home + path.sep, stdLibURL: library });
