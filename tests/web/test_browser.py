@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -278,8 +279,11 @@ def test_back_and_change_an_answer(open_: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("nothing needs a doctor today")
 
 
-def test_somebody_stuck_is_asked_first_and_then_held_still_or_calmed(open_: Open) -> None:
+def test_somebody_stuck_is_asked_first_and_then_held_still_or_calmed(
+    open_: Open, clock: Clock
+) -> None:
     page = open_()
+    hour_later = clock.now + timedelta(hours=1)
     page.goto("/")
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("link", name="stuck and can").click()
@@ -287,7 +291,7 @@ def test_somebody_stuck_is_asked_first_and_then_held_still_or_calmed(open_: Open
     for group in page.locator("fieldset.item").all():
         group.locator("input[value=no], input[value=now]").first.check()
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("Still down at 10:00?")).to_be_visible()
+    expect(page.get_by_text(f"Still down at {hour_later:%H:%M}?")).to_be_visible()
     expect(page.get_by_text("Getting up, slowly")).to_have_count(0)
     axe(page)
     page.goto("/stuck?again=1")
