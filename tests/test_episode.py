@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.logs import NOW, logs
 
 from lumbago.episode import (
     OVER,
@@ -23,7 +24,6 @@ from lumbago.events import CheckIn, Chosen, Event, Log, Note, Payload, StepDone,
 from lumbago.knowledge.model import Knowledge
 from lumbago.store import Home, Record
 
-NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -42,25 +42,10 @@ payloads: st.SearchStrategy[Payload] = st.one_of(
 )
 
 
-@st.composite
-def logs(draw: st.DrawFn) -> Log:
-    """Entries in any order of time, some of which correct others."""
-    found: list[Event] = []
-    free: list[str] = []
-    for number in range(draw(st.integers(0, 8))):
-        when = NOW + timedelta(minutes=draw(st.integers(-3000, 3000)))
-        corrects = draw(st.sampled_from(["", "", *free])) if free else ""
-        if corrects:
-            free.remove(corrects)
-        found.append(Event(f"e{number}", when, when, "UTC", draw(payloads), supersedes=corrects))
-        free.append(f"e{number}")
-    return tuple(found)
-
-
 @settings(
     max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
-@given(log=logs(), minutes=st.integers(-4000, 4000))
+@given(log=logs(payloads), minutes=st.integers(-4000, 4000))
 def test_the_record_looks_up_what_the_log_says(
     tmp_path_factory: pytest.TempPathFactory, log: Log, minutes: int
 ) -> None:

@@ -7,10 +7,10 @@ import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from tests.strict_html import read
 
 from lumbago.evaluate import Mode, evaluate
 from lumbago.evaluate_page import page
@@ -21,45 +21,7 @@ from lumbago.page import STYLE
 from lumbago.rates import Rate
 from lumbago.reliability import Bin, Reliability
 
-NEVER_CLOSED = {"meta", "br"}
 NASTY = '<script>alert("x")</script>'
-
-
-class Reader(HTMLParser):
-    """Reads a page strictly: every element closed in order, every id once."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in NEVER_CLOSED:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.words.append(data)
-
-    @property
-    def said(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-
-def read(html: str) -> Reader:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.open == []
-    return reader
 
 
 def line(id_: str, **more: Any) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.logs import NOW, logs
 
 from lumbago import Case, InputError, assess, load, plan
 from lumbago.answers import Given, Origin, Profile
@@ -24,7 +25,6 @@ from lumbago.planning.present import CurrentCase, current_case, onset
 from lumbago.testing_plan import ordinary_answers
 from lumbago.wire import case_json, case_of
 
-NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -482,27 +482,12 @@ payloads: st.SearchStrategy[Payload] = st.one_of(
 )
 
 
-@st.composite
-def logs(draw: st.DrawFn, kinds: st.SearchStrategy[Payload] = payloads) -> Log:
-    """Entries in any order of time, some of which correct others."""
-    found: list[Event] = []
-    free: list[str] = []
-    for number in range(draw(st.integers(0, 8))):
-        when = NOW + timedelta(minutes=draw(st.integers(-3000, 3000)))
-        corrects = draw(st.sampled_from(["", "", *free])) if free else ""
-        if corrects:
-            free.remove(corrects)
-        found.append(Event(f"e{number}", when, when, "UTC", draw(kinds), supersedes=corrects))
-        free.append(f"e{number}")
-    return tuple(found)
-
-
 moments = st.integers(-4000, 4000).map(lambda minutes: NOW + timedelta(minutes=minutes))
 relaxed = settings(max_examples=60, deadline=None)
 
 
 @relaxed
-@given(log=logs(), now=moments, shift=st.integers(-9000, 9000))
+@given(log=logs(payloads), now=moments, shift=st.integers(-9000, 9000))
 def test_the_same_log_is_the_same_case(log: Log, now: datetime, shift: int) -> None:
     """Whatever was corrected is as if it had never been, and when an entry was recorded is nothing."""
     found = current_case(KNOWLEDGE, log, now)
@@ -516,7 +501,7 @@ def test_the_same_log_is_the_same_case(log: Log, now: datetime, shift: int) -> N
 
 
 @relaxed
-@given(log=logs(), now=moments, dice=st.randoms(use_true_random=False))
+@given(log=logs(payloads), now=moments, dice=st.randoms(use_true_random=False))
 def test_where_a_dose_stands_in_the_log_does_not_matter(log: Log, now: datetime, dice: Any) -> None:
     taken = [replace(e, supersedes="") for e in standing(log) if isinstance(e.payload, Taken)]
     rest = [replace(e, supersedes="") for e in standing(log) if not isinstance(e.payload, Taken)]
@@ -528,7 +513,7 @@ def test_where_a_dose_stands_in_the_log_does_not_matter(log: Log, now: datetime,
 
 
 @relaxed
-@given(log=logs(), later=st.integers(0, 5000))
+@given(log=logs(payloads), later=st.integers(0, 5000))
 def test_time_alone_never_reassures(log: Log, later: int) -> None:
     """Without new entries the worst case never gets better, and no report is forgotten."""
     end = max((event.happened_at for event in log), default=NOW)
@@ -542,7 +527,7 @@ def test_time_alone_never_reassures(log: Log, later: int) -> None:
 
 
 @relaxed
-@given(log=logs(), sign=st.sampled_from(DANGERS))
+@given(log=logs(payloads), sign=st.sampled_from(DANGERS))
 def test_a_new_alarm_counts_at_once(log: Log, sign: str) -> None:
     end = max((event.happened_at for event in log), default=NOW) + HOUR
     before = current_case(KNOWLEDGE, log, end)
@@ -553,7 +538,7 @@ def test_a_new_alarm_counts_at_once(log: Log, sign: str) -> None:
 
 
 @relaxed
-@given(log=logs(), now=moments, calm=reassurance, place=st.integers(0, 8), when=moments)
+@given(log=logs(payloads), now=moments, calm=reassurance, place=st.integers(0, 8), when=moments)
 @example(
     log=(told(answers={"fever": "yes"}), took(1)),
     now=NOW + 3 * HOUR,
@@ -575,7 +560,7 @@ def test_forgetting_an_entry_that_reassures_never_reassures(
 
 
 @relaxed
-@given(log=logs(), now=moments, calm=reassurance, ahead=st.integers(1, 4000))
+@given(log=logs(payloads), now=moments, calm=reassurance, ahead=st.integers(1, 4000))
 def test_what_is_dated_after_now_never_reassures(
     log: Log, now: datetime, calm: CheckIn, ahead: int
 ) -> None:
@@ -588,7 +573,7 @@ def test_what_is_dated_after_now_never_reassures(
 
 
 @relaxed
-@given(log=logs(), now=moments, sign=st.sampled_from(DANGERS))
+@given(log=logs(payloads), now=moments, sign=st.sampled_from(DANGERS))
 def test_forgetting_all_that_was_said_of_a_sign_never_lowers_the_worst_case(
     log: Log, now: datetime, sign: str
 ) -> None:
@@ -609,7 +594,7 @@ def test_forgetting_all_that_was_said_of_a_sign_never_lowers_the_worst_case(
 
 
 @relaxed
-@given(log=logs(), case=some_answers, after=st.integers(0, 4000))
+@given(log=logs(payloads), case=some_answers, after=st.integers(0, 4000))
 def test_the_plan_the_check_in_and_the_course_see_the_same_case(
     log: Log, case: Mapping[str, Any], after: int
 ) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from tests.site.conftest import served
 from tests.site.pages import PhoneClock, phone
 from tests.web.test_browser import (
     CHROMIUM,
-    FLAGS,
     PHONE,
     Open,
+    browser,
+    play,
     test_a_first_visit_reaches_an_answer_in_few_taps,
     test_after_twelve_hours_the_danger_is_asked_again,
     test_an_appointment_note_and_its_mistakes,
@@ -34,6 +35,8 @@ from tests.web.test_browser import (
 )
 
 __all__ = [
+    "browser",
+    "play",
     "test_a_first_visit_reaches_an_answer_in_few_taps",
     "test_after_twelve_hours_the_danger_is_asked_again",
     "test_an_appointment_note_and_its_mistakes",
@@ -65,19 +68,6 @@ def clock() -> PhoneClock:
 def at(folder: Path) -> Iterator[str]:
     with served(folder, headers=True) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def play() -> Iterator[Playwright]:
-    with sync_playwright() as play:
-        yield play
-
-
-@pytest.fixture(scope="module")
-def browser(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from playwright.sync_api import (
     Request,
     Route,
     expect,
-    sync_playwright,
 )
 from tests.site.conftest import served
 from tests.site.pages import phone, ready
@@ -30,13 +29,17 @@ from tests.web.test_browser import (
     MALE,
     PHONE,
     axe,
+    browser,
     fill,
     interview,
     planned,
+    play,
 )
 
 from lumbago.events import Log
 from lumbago.record_files import read_export
+
+__all__ = ["browser", "play"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 PASS = "correct horse battery"
@@ -64,19 +67,6 @@ KEPT = """() => new Promise(done => {
 def at(folder: Path) -> Iterator[str]:
     with served(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def play() -> Iterator[Playwright]:
-    with sync_playwright() as play:
-        yield play
-
-
-@pytest.fixture(scope="module")
-def browser(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 Open = Callable[..., Page]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from lumbago import comparison
@@ -35,26 +36,39 @@ class Trying:
     def shown(self) -> dict[str, Handler]:
         """What can be looked at."""
         return {
-            "/try": self.where,
-            "/try/session": self.session,
-            "/try/result": self.result,
-            "/try/result.svg": self.picture,
-            "/try/report": self.report,
-            "/try/stop": self.stop,
+            "/try": self._told(self.where, calm=True),
+            "/try/session": self._told(self.session, calm=True),
+            "/try/result": self._told(self.result),
+            "/try/result.svg": self._told(self.picture),
+            "/try/report": self._told(self.report),
+            "/try/stop": self._told(self.stop),
         }
 
     def taken(self) -> dict[str, Handler]:
         """What can be sent."""
         return {
-            "/try/begin": self.begin,
-            "/try/start": self.start,
-            "/try/score": self.score,
-            "/try/stop": self.stopped,
+            "/try/begin": self._told(self.begin),
+            "/try/start": self._told(self.start, calm=True),
+            "/try/score": self._told(self.score),
+            "/try/stop": self._told(self.stopped),
         }
 
     def _note(self, here: Here, *payloads: Payload) -> None:
         moment = self.app.moment(here.now)
         self.app.keep(here, care.noted(self.knowledge, here.visit, moment, *payloads))
+
+    def _told(self, handler: Callable[[Here, Situation], Reply], *, calm: bool = False) -> Handler:
+        """A handler for where the person stands; with `calm`, the plan's card goes first if urgent."""
+
+        def answer(here: Here) -> Reply:
+            situation = self._situation(here)
+            if situation is None:
+                return see("/next")
+            if calm and self._urgent(situation):
+                return see("/plan")
+            return handler(here, situation)
+
+        return answer
 
     def _situation(self, here: Here) -> Situation | None:
         """Where the person stands as of now; None where nothing was told, or something changed."""
@@ -71,13 +85,8 @@ class Trying:
 
     # ------------------------------------------------------------------------------------- looking
 
-    def where(self, here: Here) -> Reply:
+    def where(self, here: Here, situation: Situation) -> Reply:
         """What it is and the way to begin; or where it stands and what comes next."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
-        if self._urgent(situation):
-            return see("/plan")
         next_ = trying.next_of(situation)
         if next_.kind == "begin":
             offer = comparison.offer(situation)
@@ -86,59 +95,45 @@ class Trying:
             return see("/try/result")
         return Reply(self.pages.now(here.frame, situation, next_))
 
-    def session(self, here: Here) -> Reply:
+    def session(self, here: Here, situation: Situation) -> Reply:
         """The session at its moment."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
-        if self._urgent(situation):
-            return see("/plan")
         next_ = trying.next_of(situation)
         if next_.kind not in trying.SESSION:
             return see("/try")
         return Reply(self.pages.session(here.frame, situation, next_))
 
-    def result(self, here: Here) -> Reply:
+    def result(self, here: Here, situation: Situation) -> Reply:
         """The answer as of now."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
         result = situation.result
         if result is None:
             return see("/try")
         return Reply(self.pages.result(here.frame, situation, result))
 
-    def picture(self, here: Here) -> Reply:
+    def picture(self, _: Here, situation: Situation) -> Reply:
         """The answer as a picture of its own, to keep."""
-        situation = self._situation(here)
-        result = situation.result if situation else None
+        result = situation.result
         drawn = self.pages.teller.picture(result) if result else ""
         if not drawn:
             return see("/try")
         return file(drawn, "image/svg+xml; charset=utf-8", "comparison.svg")
 
-    def report(self, here: Here) -> Reply:
+    def report(self, here: Here, situation: Situation) -> Reply:
         """All of it, for somebody who knows such reports."""
-        situation = self._situation(here)
-        result = situation.result if situation else None
-        if situation is None or result is None:
+        result = situation.result
+        if result is None:
             return see("/try")
         return Reply(self.pages.report(here.frame, result, here.visit.log, situation))
 
-    def stop(self, here: Here) -> Reply:
+    def stop(self, here: Here, situation: Situation) -> Reply:
         """Whether to stop."""
-        situation = self._situation(here)
-        if situation is None or trying.next_of(situation).kind in ("begin", "over"):
+        if trying.next_of(situation).kind in ("begin", "over"):
             return see("/try")
         return Reply(self.pages.stop(here.frame, situation))
 
     # ------------------------------------------------------------------------------------- sending
 
-    def begin(self, here: Here) -> Reply:
+    def begin(self, here: Here, situation: Situation) -> Reply:
         """A comparison begins, its order dealt once."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
         if self.app.stale(here):
             return see(f"/try?{_TWO}")
         dice = hashlib.sha256(self.app.token().encode()).digest()
@@ -147,13 +142,8 @@ class Trying:
             self._note(here, made)
         return see("/try")
 
-    def start(self, here: Here) -> Reply:
+    def start(self, here: Here, situation: Situation) -> Reply:
         """Pain before a session; then it says which it is."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
-        if self._urgent(situation):
-            return see("/plan")
         next_ = trying.next_of(situation)
         if self.app.stale(here) or next_.kind != "start":
             return see(f"/try?{_TWO}" if self.app.stale(here) else "/try")
@@ -176,11 +166,8 @@ class Trying:
             self._note(here, CheckIn(pain=before))
         return Reply(self.pages.refused(here.frame, situation, reasons))
 
-    def score(self, here: Here) -> Reply:
+    def score(self, here: Here, situation: Situation) -> Reply:
         """Pain after a session or later, or what went wrong with it."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
         if self.app.stale(here):
             return see(f"/try?{_TWO}")
         next_ = trying.next_of(situation)
@@ -212,11 +199,8 @@ class Trying:
             self._note(here, made)
         return see(_after(trouble, "after"))
 
-    def stopped(self, here: Here) -> Reply:
+    def stopped(self, here: Here, situation: Situation) -> Reply:
         """The comparison ends."""
-        situation = self._situation(here)
-        if situation is None:
-            return see("/next")
         if self.app.stale(here):
             return see(f"/try?{_TWO}")
         text = " ".join(here.sent.get("because", "").split())
