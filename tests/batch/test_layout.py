@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from lumbago.answers import Case, Given
 from lumbago.batch.layout import case_of_row, layout, row_of
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Knowledge
-from lumbago.testing import answer_to
+from lumbago.testing import answer_to, wire_value
 from lumbago.wire import case_json, case_of
 
 
@@ -50,12 +51,9 @@ def _given(knowledge: Knowledge, id_: str, data: st.DataObject) -> Given:
     finding = knowledge.findings[id_]
     if finding.answer == "yes_no":
         return Given(data.draw(st.sampled_from(["yes", "no", "unsure", True, False])))
-    if finding.answer == "choice":
-        possible = data.draw(answer_to(finding)).possible
-        assert isinstance(possible, frozenset)
-        return Given(sorted(possible))
-    value: Any = data.draw(st.sampled_from([finding.low, "unsure", {"from": 1, "to": 2}, 30.5]))
-    return Given({"from": 34, "to": 35.5} if finding.unit == "celsius" else value)
+    return Given(
+        data.draw(st.just("unsure") | answer_to(finding).map(partial(wire_value, finding)))
+    )
 
 
 def test_what_no_column_can_hold_is_refused(knowledge: Knowledge) -> None:

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 import lumbago
 from lumbago import Assessment, Case, InputError, assess
-from lumbago.answers import Answer, Given, Origin, Profile
+from lumbago.answers import Given, Origin, Profile
 from lumbago.batch.decode import numbers
 from lumbago.batch.gate import AssessmentColumns, assess_columns
 from lumbago.batch.tables import assess_table, cases_table
 from lumbago.columns import CaseTable
 from lumbago.intake import values_of
-from lumbago.knowledge.model import Finding, Knowledge
-from lumbago.quantity import Interval, from_base
+from lumbago.knowledge.model import Knowledge
+from lumbago.quantity import Interval
 from lumbago.simulate import people
 from lumbago.simulate_causes import World, patients
-from lumbago.testing import partial_answers
+from lumbago.testing import partial_answers, wire_value
 from lumbago.wire import assessment_json
 
 AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -35,20 +35,6 @@ LOW = ("soon", "routine", "self_care")
 SLOW = settings(
     max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-
-
-def wire_value(finding: Finding, answer: Answer) -> Any:
-    """An answer as it would be handed in."""
-    if isinstance(answer.possible, Interval):
-        assert finding.unit is not None
-        low, high = (
-            from_base(e, finding.unit) for e in (answer.possible.low, answer.possible.high)
-        )
-        return low if answer.possible.exact else {"from": low, "to": high}
-    values = sorted(answer.possible)
-    if finding.answer == "choice":
-        return values
-    return values[0] if len(values) == 1 else "unsure"
 
 
 def same(knowledge: Knowledge, row: Mapping[str, Any], one: Assessment) -> None:

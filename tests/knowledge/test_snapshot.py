@@ -3,7 +3,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +314,8 @@ def test_terms_stay_terms(kb: Path) -> None:
     assert Term("long_lasting") in getattr(knowledge.rules["T04"].when, "parts", ())
     assert knowledge.findings_of_rule["T04"] == ("pain_duration_days", "sex_at_birth")
     assert [rule.id for rule in knowledge.rules_by_urgency] == ["T01", "T02", "T03", "T04"]
+
+
+def test_knowledge_is_printed_in_one_line(knowledge: Knowledge) -> None:
+    assert repr(knowledge) == f"<Knowledge {knowledge.hash}>"
+    assert repr(replace(knowledge, hashes={})) == "<Knowledge not hashed>"

@@ -495,7 +495,7 @@ Words = Mapping[str, Any]
 """The words of one language: kind -> id -> text or small mapping, exactly as in kb/words/<lang>/."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Knowledge:
     """The whole knowledge base, immutable, equal only to itself.
 
@@ -536,6 +536,10 @@ class Knowledge:
     stuck: tuple[StuckQuestion, ...] = ()
     overlay: str = ""
     published: Mapping[str, Published] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __repr__(self) -> str:
+        """Which knowledge, in one line: written out, it has millions of characters."""
+        return f"<Knowledge {self.hash if self.hashes else 'not hashed'}>"
 
     @property
     def hash(self) -> str:
