@@ -16,7 +16,7 @@ fs.writeFileSync(library, unpacked("lib"));
 const { loadPyodide } = await import(pathToFileURL(path.join(home, "pyodide.mjs")));
 const python = await loadPyodide({ indexURL: home + path.sep, stdLibURL: library });
 fs.rmSync(path.dirname(library), { recursive: true });
-python.unpackArchive(unpacked("app"), "zip", { extractDir: "/app" });
+for (const part of ["app", "rest"]) python.unpackArchive(unpacked(part), "zip", { extractDir: "/app" });
 python.globals.set("lines", fs.readFileSync(cases, "utf8"));
 process.stdout.write(python.runPython(`
 import sys

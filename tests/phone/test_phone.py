@@ -99,6 +99,27 @@ def test_from_the_start_to_a_plan_with_nothing_kept_in_between(make: Make) -> No
     assert [event.kind for event in told(person)] == ["told", "assessed"]
 
 
+def test_a_reply_that_fails_leaves_nothing_half_done(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = make()
+    person.ask("/begin", {"text": WORDS, "revision": "0"})
+    kept = person.kept
+    with monkeypatch.context() as patch:
+        # what stands between the visit that was put down and the page that shows it
+        patch.setattr(person.phone.app.pages, "question", _missing)
+        with pytest.raises(ModuleNotFoundError):
+            person.ask("/begin", {"text": "my neck hurts", "revision": "1"})
+    assert person.kept == kept
+    assert person.ask("/next")["path"] == "/next"
+    assert person.interview(**MALE)["path"] == "/answer"
+    assert "neck hurts" not in person.ask("/phone/export")["body"]
+
+
+def _missing(*_: object) -> str:
+    raise ModuleNotFoundError("it has not come yet")
+
+
 def test_files_come_by_name_and_no_pdf_is_offered(make: Make) -> None:
     person = make()
     person.ask("/begin", {"text": WORDS, "revision": "0"})

@@ -197,6 +197,25 @@ def test_stuck_and_the_numbers_are_there_before_python(open_: Open) -> None:
         axe(page)
 
 
+def test_what_comes_later_is_waited_for_and_asked_for_again(
+    open_: Open, at: str, folder: Path
+) -> None:
+    found = re.search(r'rest: "([^"]+)"', (folder / "static/worker.mjs").read_text("utf-8"))
+    assert found is not None
+    held: list[Route] = []
+    page = phone(open_(), at)
+    page.route(f"**/{found[1]}", lambda route: held.append(route))
+    interview(page, {**MALE, "spasm_prevents_movement": "yes"}, "my back locked up")
+    page.get_by_role("link", name="Show my plan").click()
+    page.wait_for_selector("html[data-busy]", state="attached")
+    assert len(held) == 1
+    held.pop().abort()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("did not")
+    page.unroute(f"**/{found[1]}")
+    page.goto("/plan")
+    expect(page.get_by_role("button", name="Made it worse")).to_be_visible()
+
+
 def test_where_python_cannot_be_loaded_it_says_so(open_: Open) -> None:
     page = open_()
     page.route("**/python/**", lambda route: route.abort())

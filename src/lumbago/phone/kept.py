@@ -57,6 +57,10 @@ class Kept:
             self._text = text
         self.changed = False
 
+    def let_go(self) -> None:
+        """Forget what is in memory, so that it is read again."""
+        self._text, self._visit, self._content, self.changed = None, Visit(), Content(), False
+
     @property
     def text(self) -> str | None:
         """What is to be kept; None is nothing."""

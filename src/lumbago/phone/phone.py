@@ -55,8 +55,17 @@ class Phone:
         self.app.visits = self.kept
 
     def reply(self, text: str) -> str:
-        """The reply to a request, as JSON text. Raises `ValueError` if it is not a request."""
-        data = json.loads(text)
+        """The reply to a request, as JSON text. Raises `ValueError` if it is not a request.
+
+        A reply that fails leaves nothing half done: the next one begins with what was kept.
+        """
+        try:
+            return json.dumps(self._replied(json.loads(text)))
+        except BaseException:
+            self.kept.let_go()
+            raise
+
+    def _replied(self, data: Mapping[str, Any]) -> dict[str, Any]:
         self._now = datetime.fromisoformat(data["now"])
         self.app.zone = data["zone"]
         asked = Asked(data["path"], data["query"], data["sent"], data["languages"])
@@ -65,8 +74,8 @@ class Phone:
         try:
             self.kept.open(data["kept"])
         except InputError:
-            return json.dumps(_told(self.app.notice("phone_unreadable", 500), asked.path))
-        return json.dumps(self._followed(asked, place))
+            return _told(self.app.notice("phone_unreadable", 500), asked.path)
+        return self._followed(asked, place)
 
     def _followed(self, asked: Asked, place: Place) -> dict[str, Any]:
         """The reply at the end of every way on to another page."""

@@ -19,7 +19,7 @@ from lumbago.draw.figure import stylesheet
 from lumbago.errors import Problem, UsageError
 from lumbago.knowledge.model import Knowledge
 from lumbago.screens.clinic import Clinic
-from lumbago.site.modules import app_files, kept_sources, library_files
+from lumbago.site.modules import app_files, kept_sources, later_files, library_files
 from lumbago.site.pages import BY_COUNTRY, POLICY, plain_pages
 
 PYODIDE: Final = "314.0.7"
@@ -66,7 +66,7 @@ def build(knowledge: Knowledge, out: Path, pyodide: Path, node: str, clinic: Cli
     files = _python(pyodide, node, clinic)
     for name in ("app.js", "look.css", "mark.svg", "blank.svg"):
         files[f"static/{name}"] = (SERVED / name).read_bytes()
-    for name in ("shell.js", "keep.mjs"):
+    for name in ("begin.js", "shell.js", "keep.mjs"):
         files[f"static/{name}"] = (STATIC / name).read_bytes()
     for id_, picture in knowledge.pictures.items():
         files[f"figures/{id_}.css"] = stylesheet([picture]).encode()
@@ -101,18 +101,19 @@ def _check(pyodide: Path, out: Path) -> None:
 
 
 def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
-    """The engine, the library and lumbago, each under a name that tells its content."""
+    """The engine, the library, lumbago and what of it comes later, named by their content."""
     mark = json.dumps(asdict(clinic), sort_keys=True).encode()
-    app = _gzip(_compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources()))
-    library = _gzip(_compiled(pyodide, node, library_files(pyodide / _STANDARD), {}))
-    engine = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
+    parts = {
+        "LIB": _compiled(pyodide, node, library_files(pyodide / _STANDARD), {}),
+        "APP": _compiled(pyodide, node, app_files({"clinic.json": mark}), kept_sources()),
+        "REST": _compiled(pyodide, node, later_files(), {}),
+    }
+    packed = {place: _gzip(data) for place, data in parts.items()}
+    names = {place: f"python/{_digest(data)}.zip.gz" for place, data in packed.items()}
+    packed["WASM"] = _gzip((pyodide / "pyodide.asm.wasm").read_bytes())
+    names["WASM"] = f"python/{_digest(packed['WASM'])}.wasm.gz"
     loaders = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
     home = f"python/{_digest(b''.join(loaders.values()))}"
-    names = {
-        "WASM": f"python/{_digest(engine)}.wasm.gz",
-        "LIB": f"python/{_digest(library)}.zip.gz",
-        "APP": f"python/{_digest(app)}.zip.gz",
-    }
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
     info = {"info": lock["info"], "packages": {}}
     worker = (STATIC / "worker.mjs").read_text("utf-8")
@@ -121,9 +122,7 @@ def _python(pyodide: Path, node: str, clinic: Clinic) -> dict[str, bytes]:
         worker = worker.replace(f'"{place}"', f'"{name}"')
     worker = worker.replace("Contents: LOCK", f"Contents: {json.dumps(json.dumps(info))}")
     return {
-        names["WASM"]: engine,
-        names["LIB"]: library,
-        names["APP"]: app,
+        **{names[place]: data for place, data in packed.items()},
         **{f"{home}/{name}": data for name, data in loaders.items()},
         "static/worker.mjs": worker.encode(),
     }

@@ -1,11 +1,14 @@
-"""Which Python files go to the phone: what `lumbago.phone` can reach, and what it needs of others."""
+"""Which Python files go to the phone: what `lumbago.phone` can reach, and what it needs of others.
+
+What is imported only inside of functions comes later, when the app is there already.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib.util
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +39,9 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "tzdata": ("**/*",),
 }
 """The packages that go along, all of them pure Python, and their files."""
+
+LATER: Final = frozenset({"dateutil", "icalendar"})
+"""Those of them that nothing needs at the start."""
 
 _LEFT_OUT: Final = frozenset(
     {"tests", "fuzzing", "__pycache__", "pytz", "rcts"}
@@ -91,14 +97,25 @@ _CODECS: Final = frozenset(
 
 def app_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of lumbago for the phone, and those of `data` beside them, by their names."""
-    found: dict[str, bytes] = dict(data)
-    for module in reached():
-        file = source(module)
-        found[f"lumbago/{file.relative_to(PACKAGE).as_posix()}"] = file.read_bytes()
+    found = dict(data) | _sources(reached(at_once=True))
     for pattern in DATA:
         for file in sorted(PACKAGE.glob(pattern)):
             found[f"lumbago/{file.relative_to(PACKAGE).as_posix()}"] = file.read_bytes()
     return found
+
+
+def later_files() -> dict[str, bytes]:
+    """What comes once the app is there: the rest of lumbago, and packages that only it needs.
+
+    Raises `UsageError` if a package is not installed.
+    """
+    rest = sorted({*reached()} - {*reached(at_once=True)})
+    return _sources(rest) | _packages(LATER)
+
+
+def _sources(modules: Iterable[str]) -> dict[str, bytes]:
+    files = (source(module) for module in modules)
+    return {f"lumbago/{one.relative_to(PACKAGE).as_posix()}": one.read_bytes() for one in files}
 
 
 def kept_sources() -> dict[str, bytes]:
@@ -106,8 +123,8 @@ def kept_sources() -> dict[str, bytes]:
     return {f"lumbago/{name}": (PACKAGE / name).read_bytes() for name in CODE}
 
 
-def reached() -> tuple[str, ...]:
-    """Every module of lumbago that the phone's can import, at once or later."""
+def reached(*, at_once: bool = False) -> tuple[str, ...]:
+    """Every module of lumbago that the phone's can import, at once or later; or only at once."""
     seen: set[str] = set()
     left = [ROOT, "lumbago"]
     while left:
@@ -116,7 +133,7 @@ def reached() -> tuple[str, ...]:
             continue
         seen.add(module)
         left += [parent for parent in _parents(module) if parent not in seen]
-        left += _imports(source(module))
+        left += _imports(source(module), at_once)
     return tuple(sorted(seen))
 
 
@@ -135,22 +152,21 @@ def _parents(module: str) -> Iterator[str]:
     yield from (".".join(parts[:n]) for n in range(1, len(parts)))
 
 
-def _imports(file: Path) -> list[str]:
+def _imports(file: Path, at_once: bool) -> list[str]:
     found: list[str] = []
-    for node in ast.walk(_without_types(ast.parse(file.read_bytes()))):
+    left: list[ast.AST] = [ast.parse(file.read_bytes())]
+    while left:
+        node = left.pop()
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.append(node.module)
             found += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.If) and _is_types(node.test):
+            left += node.orelse  # the rest is for type checkers alone
+        elif not (at_once and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+            left += ast.iter_child_nodes(node)
     return [name for name in found if _is_module(name)]
-
-
-def _without_types(tree: ast.Module) -> ast.Module:
-    """The module without what only a type checker reads."""
-    checks = [node for node in tree.body if isinstance(node, ast.If) and _is_types(node.test)]
-    tree.body = [node for node in tree.body if node not in checks]
-    return tree
 
 
 def _is_types(test: ast.expr) -> bool:
@@ -158,7 +174,7 @@ def _is_types(test: ast.expr) -> bool:
 
 
 def library_files(standard: Path) -> dict[str, bytes]:
-    """The standard library as far as it is needed, and the packages beside it.
+    """The standard library as far as it is needed, and the packages that the start needs.
 
     Raises `UsageError` if a package is not installed.
     """
@@ -168,13 +184,18 @@ def library_files(standard: Path) -> dict[str, bytes]:
             if not name.endswith("/") and _is_needed(name):
                 found[name] = whole.read(name)
     found[BUILT_WITH] = b'build_time_vars = {"TZPATH": ""}\n'
-    for package, patterns in BESIDE.items():
+    return found | _packages(BESIDE.keys() - LATER)
+
+
+def _packages(names: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for package in sorted(names):
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             hint = "pip install 'lumbago[web,handoff]'"
             raise UsageError(Problem(f"The package {package} is not installed.", hint=hint))
         root = Path(spec.origin).parent
-        for pattern in patterns:
+        for pattern in BESIDE[package]:
             for file in sorted(root.glob(pattern)):
                 inside = file.relative_to(root)
                 name = f"{package}/{inside.as_posix()}"

@@ -81,7 +81,8 @@ def _about(pages: Pages, version: str) -> dict[str, Any]:
 def _whole(html: str, about: Mapping[str, Any]) -> str:
     """A page of the app as a file: its policy, its script, and addresses within the folder."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{policy}', 1)
+    first = '<script src="static/begin.js"></script>'
+    html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{policy}\n{first}', 1)
     data = json.dumps(about, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     scripts = f'<script type="application/json" id="site">{data}</script>\n'
     scripts += '<script src="static/app.js" defer></script>\n'

@@ -26,7 +26,7 @@
   const plain = (name) => site.by_country.includes(name) && country ? `${name}-${country.toLowerCase()}.html` : `${name}.html`;
 
   // ------------------------------------------------------------------------------------- worker
-  const worker = new Worker(new URL("static/worker.mjs", FOLDER), { type: "module" });
+  const { worker, early } = globalThis.lumbagoWorker;
   const open = new Map();
   let number = 0, ready = false, failed = false, sealed = false;
   const tell = (what) => new Promise((done, fail) => {
@@ -36,6 +36,7 @@
   worker.onerror = (event) => { broke(event.message || "worker"); };
   worker.onmessage = ({ data }) => {
     if (data.ready) began(data.place);
+    else if (data.whole) shelve(data.engine);
     else if (data.failed) broke(data.failed);
     else if (data.other) { if (data.other === "gone") { forgotten(); go("/", null, "replace"); } else go(here(), null, "replace"); }
     else {
@@ -341,8 +342,16 @@
     else if (here() === "/" && !touched && !anything()) go("/", null, "quiet");
     await chain;
     document.documentElement.dataset.ready = "yes";
-    if ("serviceWorker" in navigator) navigator.serviceWorker.register(new URL("sw.js", FOLDER)).then((one) => one && watch(one), () => {});
   };
+  // What is fetched already is not fetched again: whatever the app needs comes first.
+  const shelve = (engine) => {
+    if (!("serviceWorker" in navigator)) return;
+    if (!navigator.serviceWorker.controller) navigator.serviceWorker.addEventListener("controllerchange", () => quicken(engine), { once: true });
+    navigator.serviceWorker.register(new URL("sw.js", FOLDER)).then((one) => one && watch(one), () => {});
+  };
+  // A browser keeps the machine code of an engine only if it came through the service worker; the first
+  // one came before that was there, so it is compiled once more, for the next visit.
+  const quicken = (engine) => WebAssembly.compileStreaming?.(fetch(engine)).catch(() => {});
   const broke = (why) => {
     failed = true;
     console.error(why);
@@ -380,6 +389,7 @@
 
   document.body.insertBefore(bars, $("main"));
   document.body.append(voice);
+  for (const one of early) one.type === "error" ? worker.onerror(one) : worker.onmessage(one);
   relative(document);
   const start = here();
   if (location.hash.startsWith("#/") || start !== "/") go(start, null, "quiet");

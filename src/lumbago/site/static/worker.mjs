@@ -2,7 +2,7 @@
 import * as keep from "./keep.mjs";
 import { loadPyodide } from "PYODIDE/pyodide.mjs";
 
-const FILES = { wasm: "WASM", lib: "LIB", app: "APP" };
+const FILES = { wasm: "WASM", lib: "LIB", app: "APP", rest: "REST" };
 const SHELF = "lumbago-VERSION";
 const OPEN_TO_ALL = ["/emergency", "/offline", "/locked", "/away"];
 const at = (path) => new URL(`../${path}`, import.meta.url).href;
@@ -28,20 +28,26 @@ const unpacked = async (path) => {
 // The engine is compiled while it arrives, and kept unpacked: a browser keeps what it made of an
 // answer that the service worker gives, and then need not compile it again.
 const wasm = { headers: { "Content-Type": "application/wasm" } };
-let cameWhole;
-const whole = new Promise((done) => { cameWhole = done; });
+// Once nearly all of it is there, lumbago itself is asked for: Python then begins without pausing the line.
+const NEARLY = 200000;
+let came;
+const nearly = new Promise((done) => { came = done; });
 const compiling = async () => {
   const path = FILES.wasm.replace(/\.gz$/, "");
   const shelf = await (async () => caches.open(SHELF))().catch(() => null);
   const hit = await shelf?.match(at(path)).catch(() => null);
   if (hit) {
-    cameWhole();
+    came();
     const answer = await asked(at(path)).catch(() => hit);
     return answer.ok ? answer : hit;
   }
   const answer = await asked(at(FILES.wasm));
   if (!answer.ok) throw new Error(`${FILES.wasm}: ${answer.status}`);
-  const counted = answer.body.pipeThrough(new TransformStream({ flush: () => cameWhole() }));
+  let left = Number(answer.headers.get("content-length")) || Infinity;
+  const counted = answer.body.pipeThrough(new TransformStream({
+    transform: (part, on) => { on.enqueue(part); left -= part.byteLength; if (left < NEARLY) came(); },
+    flush: () => came(),
+  }));
   const [now, later] = counted.pipeThrough(new DecompressionStream("gzip")).tee();
   if (shelf) shelf.put(at(path), new Response(later, wasm)).catch(() => {});
   else later.cancel().catch(() => {});
@@ -49,7 +55,7 @@ const compiling = async () => {
 };
 const engine = compiling();
 const library = fetched(FILES.lib);
-const app = whole.then(() => fetched(FILES.app)); // on a slow line Python begins meanwhile
+const app = nearly.then(() => fetched(FILES.app));
 globalThis.fetch = async (what, how) => {
   const address = String(what.url ?? what);
   if (address === at(FILES.lib)) return new Response(await unpacked(library));
@@ -65,8 +71,11 @@ const begin = async () => {
     packageBaseUrl: home,
     checkAPIVersion: false,
   });
-  python.unpackArchive(await new Response(await unpacked(app)).arrayBuffer(), "zip", { extractDir: "/app" });
-  return python.runPython(`
+  const unpack = async (file) => {
+    python.unpackArchive(await new Response(await unpacked(file)).arrayBuffer(), "zip", { extractDir: "/app" });
+  };
+  await unpack(app);
+  const answer = python.runPython(`
 import gc, sys
 gc.disable()  # nothing of what is loaded now ever goes
 sys.path.insert(0, "/app")
@@ -81,10 +90,32 @@ gc.freeze()
 gc.enable()
 phone.reply
 `);
+  const later = async () => {
+    await unpack(fetched(FILES.rest));
+    python.runPython("import importlib; importlib.invalidate_caches()");
+  };
+  return { answer, later };
+};
+
+// What no first page needs comes once the app is there.
+let whole = false, coming = null;
+const bring = () => coming ??= reply.then(({ later }) => later()).then(() => { whole = true; })
+  .catch((error) => { coming = null; throw error; });
+const answered = async (request) => {
+  const { answer } = await reply;
+  try { return answer(request); } catch (error) {
+    if (whole) throw error;
+    await bring();
+    return answer(request);
+  }
 };
 
 const reply = begin();
-reply.then(async () => postMessage({ ready: true, place: await keep.place() }),
+reply.then(async () => {
+  postMessage({ ready: true, place: await keep.place() });
+  await bring().catch(() => {}); // whoever needs it tries again
+  postMessage({ whole: true, engine: at(FILES.wasm.replace(/\.gz$/, "")) });
+},
   (error) => postMessage({ failed: String(error).slice(0, 2000) }));
 
 let other = null;
@@ -94,13 +125,12 @@ if (other) other.onmessage = (event) => {
   postMessage({ other: event.data }); };
 
 const ask = async (request) => {
-  const answer = await reply; // it is there: see below
   const now = await keep.read();
   const place = await keep.place();
   if (now.locked && request.path === "/phone/erase") return { gone: await gone() };
   const closed = now.locked && !OPEN_TO_ALL.includes(request.path) && !request.path.startsWith("/believe");
   const wanted = closed ? { ...request, path: "/locked", sent: null, query: {} } : request;
-  const told = JSON.parse(answer(JSON.stringify({ ...wanted, kept: now.text ?? null, place })));
+  const told = JSON.parse(await answered(JSON.stringify({ ...wanted, kept: now.text ?? null, place })));
   if (told.forget) await gone();
   else if ("kept" in told && !now.locked) await keep.write(told.kept);
   if ("kept" in told) told.begun = told.kept !== null;
