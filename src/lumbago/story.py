@@ -16,7 +16,6 @@ from lumbago.differential.explain import (
     Explainer,
     Likely,
     Weight,
-    differential,
     phrase,
 )
 from lumbago.errors import InputError, Problem, did_you_mean
@@ -66,7 +65,7 @@ class Teller:
         urgent = assessment.triage.verdict.as_told >= Disposition.SAME_DAY
         if not urgent and not assessment.triage.cleared:
             return None
-        found = differential(self.knowledge, assessment.answers)
+        found = assessment.differential
         none = [str(self.words["none_because"][found.none_because])] if found.none_because else []
         notes = none + [str(self.words["notes"][note]) for note in found.notes]
         return Story(
@@ -138,7 +137,7 @@ class Teller:
             hint = did_you_mean(condition, self.knowledge.conditions)
             raise InputError(Problem(f"{condition!r} is no known condition.", hint=hint))
         explainer = _explainer(self.knowledge)
-        found = explainer.differential(assessment.answers)
+        found = assessment.differential
         settled = assessment.triage.cleared
         urgent = assessment.triage.verdict.as_told >= Disposition.SAME_DAY or not settled
         if urgent:

@@ -203,8 +203,12 @@ def test_what_comes_later_is_waited_for_and_asked_for_again(
     found = re.search(r'rest: "([^"]+)"', (folder / "static/worker.mjs").read_text("utf-8"))
     assert found is not None
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     page = phone(open_(), at)
-    page.route(f"**/{found[1]}", lambda route: held.append(route))
+    page.route(f"**/{found[1]}", hold)
     interview(page, {**MALE, "spasm_prevents_movement": "yes"}, "my back locked up")
     page.get_by_role("link", name="Show my plan").click()
     page.wait_for_selector("html[data-busy]", state="attached")

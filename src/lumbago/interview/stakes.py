@@ -13,8 +13,9 @@ from typing import Final, assert_never
 from lumbago.answers import Answers
 from lumbago.expr import And, AtLeast, Compare, Expr, Literal_, Not, OneOf, Or, Term, Yes
 from lumbago.expr import push_negation as push
+from lumbago.interview.recall import Places, Recall, RecalledRules
 from lumbago.knowledge.model import Disposition, Knowledge, Rule
-from lumbago.triage.scalar import Status, Verdict, status
+from lumbago.triage.scalar import Rules, Status, Verdict, status
 
 Closer = tuple[str, bool]
 """A finding, and whether it is "yes" that closes."""
@@ -47,12 +48,38 @@ class Conditions:
     def __init__(self, knowledge: Knowledge) -> None:
         terms = knowledge.term_expressions
         findings = knowledge.findings.values()
-        self.rules = [(rule, push(rule.when, terms)) for rule in knowledge.rules_by_urgency]
         self.gates = {f.id: push(f.only_if, terms) for f in findings if f.only_if is not None}
         self.voids = {
             f.id: push(f.void_denial_if, terms) for f in findings if f.void_denial_if is not None
         }
         self.excuses = frozenset(f.id for f in findings if f.polarity == "mitigating")
+        pushed = [(rule, push(rule.when, terms)) for rule in knowledge.rules_by_urgency]
+        behind = {
+            f.id: [found[f.id] for found in (self.gates, self.voids) if f.id in found]
+            for f in findings
+        }
+        self.places = Places((when for _, when in pushed), behind)
+        self.rules = [OpenRule(rule, when, self.places) for rule, when in pushed]
+
+    def verdict(self, rules: Rules, answers: Answers) -> Verdict:
+        """The verdict of the rules, most of it remembered."""
+        recalls = [(one.rule, one.held) for one in self.rules]
+        return RecalledRules(rules, recalls, self.places.states(answers)).verdict(answers)
+
+
+class OpenRule:
+    """A rule, its condition free of terms, and what was worked out of it before."""
+
+    def __init__(self, rule: Rule, when: Expr, places: Places) -> None:
+        self.rule = rule
+        self.when = when
+        around = places.of(when)
+        self.held: Recall[int] = Recall(around)
+        self._left: tuple[Recall[Left | None], ...] = (Recall(around), Recall(around))
+
+    def left(self, stakes: Stakes, *, doubt: bool = False) -> Left | None:
+        """What is left of the condition, as `Stakes.left`."""
+        return self._left[doubt].get(stakes.states, lambda: stakes.left(self.when, doubt=doubt))
 
 
 class Stakes:
@@ -71,19 +98,21 @@ class Stakes:
         self.voided = voided
         self._gates: dict[str, Left | None] = {}
         self._plain: dict[tuple[Literal_, bool], Left | None] = {}
+        self.states = conditions.places.states(answers, voided)
 
     def raising(self) -> Iterator[Stake]:
         """The rules that could still raise the advice, most urgent first."""
         told = self.verdict.as_told
         doubtful = told < Disposition.SAME_DAY and any(a.unsure for a in self.answers.values())
-        for rule, when in self.conditions.rules:
-            if rule.disposition <= told:
+        for one in self.conditions.rules:
+            reach = one.rule.disposition
+            if reach <= told:
                 return
-            reach, left = rule.disposition, self.left(when)
+            left = one.left(self)
             if left is None and doubtful:
-                reach, left = min(reach, Disposition.SAME_DAY), self.left(when, doubt=True)
+                reach, left = min(reach, Disposition.SAME_DAY), one.left(self, doubt=True)
             if left is not None and reach > told:
-                yield Stake(rule, reach, left)
+                yield Stake(one.rule, reach, left)
 
     def lowering(self) -> frozenset[str]:
         """The excuses not asked that could take away what the advice now rests on."""
@@ -91,9 +120,10 @@ class Stakes:
         if self.verdict.low == told:
             return frozenset()
         excuses: set[str] = set()
-        for rule, when in self.conditions.rules:
-            if rule.disposition >= told and self.holds(when):
-                excuses |= self.takers(when) or frozenset()
+        for one in self.conditions.rules:
+            left = one.left(self, doubt=True) if one.rule.disposition >= told else None
+            if left is not None and left.needs == 0:
+                excuses |= self.takers(one.when) or frozenset()
         return frozenset(finding for finding in excuses if self.reported(finding))
 
     def takers(self, expr: Expr) -> frozenset[str] | None:

@@ -89,7 +89,7 @@ class View:
     @cached_property
     def verdict(self) -> Verdict:
         """The verdict so far."""
-        return self.table.desk.rules.verdict(self.answers)
+        return self.table.conditions.verdict(self.table.desk.rules, self.answers)
 
     @cached_property
     def stakes(self) -> Stakes:
