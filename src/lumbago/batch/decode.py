@@ -19,13 +19,14 @@ from lumbago import intake
 from lumbago.answers import Profile
 from lumbago.batch.intake import NEVER, NOBODY, Given, Moments, code_of, values_of
 from lumbago.batch.layout import PROFILE, Layout, plain
-from lumbago.columns import Column, Flags, NumberColumn, SetColumn, absent_code, code_type
+from lumbago.columns import Codes, Column, Flags, NumberColumn, SetColumn, absent_code, code_type
 from lumbago.errors import InputError, LumbagoError, Problem
 from lumbago.fields import given_of, moment
 from lumbago.knowledge.model import Finding
 from lumbago.quantity import Interval, to_base
 
 _NO_ROWS: Final = np.zeros(0, np.intp)
+_BYTE: Final = 256
 _NEAR: Final = 1e-6
 """A float this near to a place where rounding turns is rounded as a decimal, by the definition."""
 
@@ -149,7 +150,15 @@ def choices(finding: Finding, column: pa.Array, name: str) -> tuple[SetColumn, N
             assert not isinstance(possible, Interval)
             codes[i] = code_of(values, possible)
     odd = np.flatnonzero(bad[index]) if bad.any() else _NO_ROWS
-    return SetColumn(values, codes.take(index)), odd
+    return SetColumn(values, _looked_up(codes, index)), odd
+
+
+def _looked_up(codes: Codes, index: NDArray[Any]) -> Codes:
+    """`codes[index]`; where both are bytes, several times faster."""
+    if index.dtype.itemsize > 1 or codes.dtype.itemsize > 1 or len(codes) > _BYTE:
+        return codes.take(index)
+    table = codes.tobytes().ljust(_BYTE, b"\0")
+    return np.frombuffer(bytearray(index.tobytes()).translate(table), np.uint8)
 
 
 def _encoded(column: pa.Array, name: str, wanted: str) -> pa.DictionaryArray:
