@@ -181,16 +181,25 @@ def test_files_without_rows(knowledge: Knowledge, tmp_path: Path) -> None:
         assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
 
 
+@pytest.mark.parametrize(("group", "pieces"), [(100, 15), (7, 15), (5, 20), (1, 15)])
 def test_pieces_stay_in_their_order(
-    knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    group: int,
+    pieces: int,
+    knowledge: Knowledge,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Groups of rows that are too large or too small do not make the pieces so."""
     monkeypatch.setattr(files, "CHUNK", 7)
     monkeypatch.setattr(files, "_ROW_GROUP", 20)
     ids = [str(n) for n in range(100)]
     fever = ["yes" if n % 3 else "no" for n in range(100)]
-    source = write(tmp_path / "in.parquet", pa.table({"id": ids, "fever": fever}))
-    run(knowledge, source, tmp_path / "out.parquet")
+    source = tmp_path / "in.parquet"
+    pq.write_table(pa.table({"id": ids, "fever": fever}), source, row_group_size=group)
+    done: list[int] = []
+    run(knowledge, source, tmp_path / "out.parquet", progress=lambda rows, _: done.append(rows))
     assert pq.read_table(tmp_path / "out.parquet").column("id").to_pylist() == ids
+    assert len(done) == pieces
 
 
 def cli(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
