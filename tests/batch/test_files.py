@@ -181,7 +181,7 @@ def test_files_without_rows(knowledge: Knowledge, tmp_path: Path) -> None:
         assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
 
 
-@pytest.mark.parametrize(("group", "pieces"), [(100, 15), (7, 15), (5, 20), (1, 15)])
+@pytest.mark.parametrize(("group", "pieces"), [(100, 15), (7, 15), (5, 20), (3, 17), (1, 15)])
 def test_pieces_stay_in_their_order(
     group: int,
     pieces: int,

@@ -173,13 +173,25 @@ def _parquet(_: Knowledge, source: Path) -> Iterator[Piece]:
 
 
 def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    """The rows a few ten thousand at a time: groups of that size as they are, which is faster."""
-    groups = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-    if any(rows > CHUNK for rows in groups) or sum(groups) < len(groups) * CHUNK // 2:
-        yield from file.iter_batches(CHUNK)
-        return
-    for group in range(len(groups)):
-        yield from file.read_row_group(group).combine_chunks().to_batches()
+    """The rows a few ten thousand at a time, whatever the size of the groups in the file."""
+    together: list[int] = []
+    rows = 0
+    for group in range(file.num_row_groups):
+        more = file.metadata.row_group(group).num_rows
+        if rows + more > CHUNK and together:
+            yield from _groups(file, together)
+            together, rows = [], 0
+        if more > CHUNK:
+            yield from file.iter_batches(CHUNK, row_groups=[group])
+        else:
+            together.append(group)
+            rows += more
+    if together:
+        yield from _groups(file, together)
+
+
+def _groups(file: pq.ParquetFile, groups: list[int]) -> Iterator[pa.RecordBatch]:
+    yield from file.read_row_groups(groups).combine_chunks().to_batches()
 
 
 def _header(source: Path) -> list[str]:
