@@ -22,6 +22,7 @@ from lumbago.answers import Answers
 from lumbago.columns import CaseTable
 from lumbago.differential import columnar, scalar
 from lumbago.differential.explain import Explainer
+from lumbago.quantity import Interval
 from lumbago.simulate_causes import World, people_by_cause
 
 Benchmark = Any
@@ -222,7 +223,8 @@ def test_beside_an_independent_engine(benchmark: Benchmark, engine: str, world: 
 def _fits(network: columnar.Network, answers: Answers) -> bool:
     """Whether the list of causes that the engines were told is the one for this person."""
     age = answers.get("age_years")
-    adult = age is None or age.possible.low >= network.definition.adult_from
+    years = age.possible if age is not None else None
+    adult = not isinstance(years, Interval) or years.low >= network.definition.adult_from
     return adult and network.definition.regions(answers) == LIST
 
 

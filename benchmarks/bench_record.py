@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 import lumbago
-from lumbago.episode import current_case, doses_since, remembered
+from lumbago.episode import doses_since, remembered
 from lumbago.events import CheckIn, Event, Note, Payload, StepDone, Taken, Told
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.present import current_case
 from lumbago.store import Episode, Home, Person, Record
+from lumbago.store.logs import Logs
 
 Benchmark = Any
 
@@ -74,12 +76,13 @@ Filled = tuple[Record, Person, Episode]
 
 
 def _today(filled: Filled) -> Callable[[], object]:
-    """The case as it stands, and the doses of the last day."""
+    """The case as it stands, and the doses of the last day, as the app reads them page after page."""
     knowledge, (record, person, episode) = lumbago.load(), filled
+    logs = Logs()
 
     def page() -> object:
         doses = record.since(person, NOW - timedelta(days=2), "taken")
-        now = current_case(knowledge, record.answering(episode), NOW, doses)
+        now = current_case(knowledge, logs.log(record, episode), NOW, doses)
         return now, doses_since(doses, NOW)
 
     return page

@@ -112,7 +112,8 @@ async def _person(address: str, pause: float, dice: Random, times: list[float]) 
 
         await asyncio.sleep(dice.uniform(0, 2 * pause))
         page = (await ask("GET", "/")).text
-        path, said = "/begin", {}
+        path = "/begin"
+        said: dict[str, str] = {}
         while True:
             await asyncio.sleep(dice.uniform(0.2, 2 * pause - 0.2))
             response = await ask("POST", path, _hidden(page) | said)

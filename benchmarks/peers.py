@@ -160,7 +160,8 @@ def _words(finding: str, column: SetColumn) -> Any:
     words = np.full(len(column), None, dtype=object)
     for value in column.values:
         words[column.must_be({value})] = value
-    if (np.equal(words, None) & column.asked).any():
+    silent = np.array([word is None for word in words])
+    if (silent & column.asked).any():
         raise ValueError(f"somebody is not sure of {finding}")
     return words
 

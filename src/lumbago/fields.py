@@ -19,7 +19,7 @@ VERSION: Final = 1
 LINE_LIMIT: Final = 1_000_000
 TEXT_LIMIT: Final = 100_000
 
-_ANSWER_KEYS: Final = ("value", "from", "at")
+_ANSWER_KEYS: Final = dict.fromkeys(("value", "from", "at"))
 _ORIGINS: Final = get_args(OriginKind)
 
 
@@ -110,9 +110,8 @@ def moment(value: object, where: str) -> datetime | None:
 def given_of(value: object, where: str) -> Given:
     """An answer: its value, or {"value": …, "from": …, "at": …}. Raises `InputError`."""
     if isinstance(value, dict) and "value" in value:
-        problems = unknown_keys(value, _ANSWER_KEYS, where)
-        if problems:
-            raise InputError(problems)
+        if not value.keys() <= _ANSWER_KEYS.keys():
+            raise InputError(unknown_keys(value, _ANSWER_KEYS, where))
         return Given(value["value"], _origin(value, where))
     return Given(value)
 

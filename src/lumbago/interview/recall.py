@@ -7,6 +7,7 @@ Nothing is defined here: what is not remembered yet is worked out by the rules t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Final, Generic, TypeVar
 
@@ -49,11 +50,14 @@ class Recall(Generic[T]):
     def get(self, states: States, make: Callable[[], T]) -> T:
         """What is known of these states, made if nothing is."""
         key = self._key(states)
-        if key not in self._known:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[key] = make()
-        return self._known[key]
+        try:
+            return self._known[key]
+        except KeyError:
+            made = make()
+        if len(self._known) >= MOST:
+            self._known = {}  # a new one: another thread may be reading
+        self._known[key] = made
+        return made
 
 
 def _nothing(_: States) -> object:
@@ -126,7 +130,7 @@ class RecalledRules(Rules):
 
     def _held(self, answers: Answers) -> Iterator[tuple[int, Disposition]]:
         for rule, recall in self._recalls:
-            bits = recall.get(self._states, lambda rule=rule: self._bits(rule, answers))  # type: ignore[misc]
+            bits = recall.get(self._states, partial(self._bits, rule, answers))
             if bits:
                 yield bits, rule.disposition
 

@@ -6,7 +6,8 @@ exception: what was said of an earlier moment, or counts only later, never takes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -47,18 +48,25 @@ def desk_of(knowledge: Knowledge) -> Desk:
 
 
 def doses_of(knowledge: Knowledge, entries: Log) -> tuple[Dose, ...]:
-    """What was taken, by the groups of the parts of each name."""
+    """What was taken, by the groups of the parts of each name, in the order of time."""
     found = []
     for event in entries:
         if isinstance(event.payload, Taken):
             parts = parts_of(knowledge, event.payload.ingredient)
             groups = None if parts is None else frozenset(part.group for part in parts)
             found.append(Dose(event.happened_at, groups))
-    return tuple(found)
+    return tuple(sorted(found, key=_time))
+
+
+def _time(dose: Dose) -> datetime:
+    return dose.at
 
 
 class Carry:
-    """What stands as of `at`, entry by entry; `doses` are of the whole log, since they hide signs."""
+    """What stands as of `at`, entry by entry.
+
+    `doses` are of the whole log, since they hide signs, in the order of time.
+    """
 
     def __init__(self, knowledge: Knowledge, doses: tuple[Dose, ...], at: datetime) -> None:
         self.knowledge = knowledge
@@ -166,8 +174,9 @@ class Carry:
         for id_, value in payload.answers.items():
             given = given_of(value, f"answers.{id_}")
             if self._readable(id_, given):
-                when = given.origin.given_at or event.happened_at
-                said[id_] = replace(given, origin=replace(given.origin, given_at=when))
+                origin = given.origin
+                when = origin.given_at or event.happened_at
+                said[id_] = Given(given.value, Origin(origin.kind, origin.detail, None, when))
         if payload.pain is not None and SEVERITY in self.knowledge.findings:
             answered = self.possible(SEVERITY, said[SEVERITY]) if SEVERITY in said else None
             if not isinstance(answered, Interval) or answered.high < payload.pain:
@@ -284,8 +293,9 @@ class Carry:
         return found
 
     def _recent(self, asked: DoseAnswer, at: datetime, *, also_later: bool) -> list[Dose]:
-        start = at - timedelta(hours=asked.hours)
-        return [dose for dose in self.doses if start < dose.at and (also_later or dose.at < at)]
+        start = bisect_right(self.doses, at - timedelta(hours=asked.hours), key=_time)
+        end = len(self.doses) if also_later else bisect_left(self.doses, at, key=_time)
+        return list(self.doses[start:end])
 
     def _still_meant(
         self, given: Mapping[str, Given], hiding: Mapping[str, Given]
@@ -361,6 +371,7 @@ def _worth_carrying(finding: Finding, answer: Answer) -> bool:
     return follows and finding.polarity == "alarming" and answer.possible == YES
 
 
+@lru_cache(maxsize=4)
 def _rows(knowledge: Knowledge) -> dict[str, str]:
     """Finding to the statement of a check-in that covers it together with others."""
     return {
@@ -372,8 +383,9 @@ def _rows(knowledge: Knowledge) -> dict[str, str]:
     }
 
 
-def _dose_answers(knowledge: Knowledge) -> Iterator[DoseAnswer]:
-    return (dose for one in knowledge.check_in for dose in one.doses)
+@lru_cache(maxsize=4)
+def _dose_answers(knowledge: Knowledge) -> tuple[DoseAnswer, ...]:
+    return tuple(dose for one in knowledge.check_in for dose in one.doses)
 
 
 def _says(asked: DoseAnswer, dose: Dose) -> str:

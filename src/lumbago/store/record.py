@@ -36,7 +36,8 @@ NoticeKind = Literal["clock_back", "older_copy", "schema", "imported", "erased"]
 
 _LONGEST_NAME: Final = 60
 _ID_BYTES: Final = 10
-_COLUMNS: Final = "id, happened_at, recorded_at, zone, kind, payload, knowledge, supersedes"
+COLUMNS: Final = "id, happened_at, recorded_at, zone, kind, payload, knowledge, supersedes"
+"""What `event_of_row` reads."""
 _CORRECTED: Final = "(SELECT supersedes FROM events WHERE supersedes <> '')"
 
 
@@ -296,7 +297,7 @@ class Record:
     def _events(self, where: str, *values: object) -> Log:
         return tuple(
             event_of_row(row)
-            for row in self._rows(f"SELECT {_COLUMNS} FROM events WHERE {where}", *values)
+            for row in self._rows(f"SELECT {COLUMNS} FROM events WHERE {where}", *values)
         )
 
     def _rows(self, statement: str, *values: object) -> list[Any]:
@@ -443,7 +444,7 @@ class Record:
 
     def owners(self) -> list[tuple[str | None, str | None, Event]]:
         """Every entry with its person and episode, in the order of recording."""
-        rows = self._rows(f"SELECT person, episode, {_COLUMNS} FROM events ORDER BY sequence")
+        rows = self._rows(f"SELECT person, episode, {COLUMNS} FROM events ORDER BY sequence")
         return [(person, episode, event_of_row(row)) for person, episode, *row in rows]
 
     def all_episodes(self) -> tuple[Episode, ...]:

@@ -26,6 +26,7 @@ from lumbago.screens.visit import Gone, Visit
 from lumbago.store import Episode, Home, Person, Record, drafts, keys, seal
 from lumbago.store.erase import Proof, erase, erase_draft
 from lumbago.store.keys import Dice
+from lumbago.store.logs import Logs
 
 _DOSES: Final = timedelta(days=2)
 _NAMES: Final = 1000
@@ -58,6 +59,7 @@ class InRecord:
         self._able = all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
         self._record: Record | None = None
         self._memory = InMemory()
+        self._logs = Logs()
 
     @property
     def place(self) -> str:
@@ -143,6 +145,7 @@ class InRecord:
         if known is None and drafts.find(self.record, person) is None:
             return None
         record, self._record = self.record, None
+        self._logs.clear()
         proof: Proof
         if known is None:
             proof = erase_draft(record, person)
@@ -202,6 +205,7 @@ class InRecord:
         if self._record is not None:
             self._record.close()
         self._record = self._key = None
+        self._logs.clear()
         self._memory.clear()
 
     def unlock(self, passphrase: str, now: datetime) -> bool:
@@ -230,12 +234,12 @@ class InRecord:
 
     def _going_on(self, person: Person) -> Episode | None:
         episodes = self.record.episodes(person)
-        if not episodes or is_over(self.record.log(episodes[-1])):
+        if not episodes or is_over(self._logs.log(self.record, episodes[-1])):
             return None
         return episodes[-1]
 
     def _log(self, person: Person, episode: Episode, now: datetime) -> Log:
-        log = self.record.log(episode)
+        log = self._logs.log(self.record, episode)
         have = {event.id for event in log}
         doses = self.record.since(person, now - _DOSES, "taken")
         return (*(event for event in doses if event.id not in have), *log)
