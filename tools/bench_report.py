@@ -126,6 +126,24 @@ FIGURES = (
         "test_today",
     ),
     Figure(
+        "the same for the first page after the start",
+        None,
+        median("test_first_page_after_the_start[forty-episodes]"),
+        "first_page_after",
+    ),
+    *(
+        Figure(
+            f"{what}, all 100,000 in one episode, which nobody has",
+            None,
+            median(f"{name}[one-episode]"),
+            name.removeprefix("test_"),
+        )
+        for what, name in (
+            ("a page's data", "test_today"),
+            ("the first page's data", "test_first_page_after_the_start"),
+        )
+    ),
+    Figure(
         "a million triaged in columns, all answered",
         2.0,
         median("test_a_million_verdicts_in_columns"),

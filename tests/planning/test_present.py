@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,10 @@ from lumbago.event_files import event_json, event_of
 from lumbago.events import CheckIn, Chosen, Event, Log, Note, Payload, Taken, Told, standing
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Disposition, Knowledge
+from lumbago.planning import present
 from lumbago.planning.history import history
 from lumbago.planning.names import nearest, parts_of
-from lumbago.planning.present import CurrentCase, current_case, onset
+from lumbago.planning.present import CurrentCase, Memory, current_case, onset
 from lumbago.testing_plan import ordinary_answers
 from lumbago.wire import case_json, case_of
 
@@ -510,6 +511,100 @@ def test_where_a_dose_stands_in_the_log_does_not_matter(log: Log, now: datetime,
     other = current_case(KNOWLEDGE, tuple(rest), now, doses=tuple(taken))
     first = current_case(KNOWLEDGE, (*taken, *rest), now)
     assert one == other == first
+
+
+looks = st.lists(
+    st.tuples(st.integers(0, 8), moments, st.booleans(), st.booleans()), min_size=2, max_size=6
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(log=logs(payloads), more=logs(payloads), looks=looks)
+def test_what_was_read_before_is_read_the_same(
+    log: Log, more: Log, looks: list[tuple[int, datetime, bool, bool]]
+) -> None:
+    """Whatever was looked at before, with any part of the log, any doses, at any moment."""
+    memory = Memory()
+    doses = tuple(
+        replace(event, id=f"d{event.id}", supersedes="")
+        for event in more
+        if isinstance(event.payload, Taken)
+    )
+    tellings = [event.payload for event in standing(log) if isinstance(event.payload, Told)]
+    beside = replace(case_of(tellings[-1].case), at=NOW) if tellings else Case(at=NOW)
+    for end, now, with_doses, with_told in looks:
+        some: dict[str, Any] = {
+            "doses": doses if with_doses else (),
+            "told": beside if with_told else None,
+        }
+        found = current_case(KNOWLEDGE, log[:end], now, **some, memory=memory)
+        assert found == current_case(KNOWLEDGE, log[:end], now, **some)
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Look at a log with one memory: which entries were read, the case being the one of no memory."""
+    read: list[str] = []
+    real = present._read
+
+    def noted(carry: Any, event: Event) -> None:
+        read.append(event.id)
+        real(carry, event)
+
+    memory = Memory()
+
+    def see(after: float, *log: Event, told: Case | None = None) -> list[str]:
+        now = NOW + after * HOUR
+        expected = current_case(KNOWLEDGE, log, now, told=told)
+        with monkeypatch.context() as patch:
+            patch.setattr(present, "_read", noted)
+            read.clear()
+            assert current_case(KNOWLEDGE, log, now, told=told, memory=memory) == expected
+        return list(read)
+
+    return see
+
+
+Look = Callable[..., list[str]]
+
+
+def test_only_what_was_added_is_read_again(look: Look) -> None:
+    log = (told(answers={"fever": "no", "diabetes": "yes"}), checked(1, fever="no"))
+    assert len(look(2, *log)) == 2
+    assert look(3, *log) == []
+    added = checked(4, saddle_numbness="unsure")
+    assert look(5, *log, added) == [added.id]
+    corrected = replace(checked(1, fever="yes"), id="c", supersedes=log[1].id)
+    assert len(look(7, *log, added, corrected)) == 3
+
+
+def test_a_dose_that_came_to_be_known_has_what_followed_it_read_again(look: Look) -> None:
+    log = (told(answers={"diabetes": "yes"}), checked(1, fever="no"))
+    assert len(look(2, *log)) == 2
+    before, after = took(0.5), took(1.5)
+    assert look(2, *log, after) == [after.id]
+    assert len(look(2, *log, after, before)) == 4
+
+
+def test_what_was_dated_after_now_is_read_again(look: Look) -> None:
+    log = (told(answers={"saddle_numbness": "yes"}), checked(5, saddle_numbness="no"))
+    assert len(look(3, *log)) == 2
+    assert len(look(6, *log)) == 2
+    assert look(7, *log) == []
+    assert len(look(3, *log)) == 2
+
+
+def test_another_case_beside_the_log_is_read_anew(look: Look) -> None:
+    log = (checked(1, fever="no"), checked(3, diabetes="yes"))
+    one, other = (Case.of(answers={"fever": said}, at=NOW) for said in ("yes", "no"))
+    assert len(look(4, *log, told=one)) == 2
+    assert look(4, *log, told=one) == []
+    assert len(look(4, *log, told=other)) == 2
+    assert len(look(4, *log, told=replace(other, at=NOW + 2 * HOUR))) == 2
+    assert len(look(4, *log)) == 2
+    nobody_knows_when = replace(one, at=None)
+    assert len(look(2, *log, told=nobody_knows_when)) == 2
+    assert len(look(2.5, *log, told=nobody_knows_when)) == 2
 
 
 @relaxed

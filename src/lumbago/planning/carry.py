@@ -79,6 +79,29 @@ class Carry:
         self.id: str | None = None
         self.told_at: datetime | None = None
         self.problems: tuple[Problem, ...] = ()
+        self._until: datetime | None = None
+
+    def having_read(self, other: Carry) -> Carry | None:
+        """This one, as if it had read what `other` read; None if it would read some of it otherwise.
+
+        Nothing but a denial is read by the clock and by the doses, and only by those before it: what
+        has come since leaves it as it was.
+        """
+        until = other._until
+        if self.knowledge is not other.knowledge:
+            return None
+        if until is not None and until > min(self.at, other.at):
+            return None
+        if until is not None and self._doses_before(until) != other._doses_before(until):
+            return None
+        carry = Carry(self.knowledge, self.doses, self.at)
+        carry.given, carry.dropped = dict(other.given), dict(other.dropped)
+        carry.profile, carry.id, carry.told_at = other.profile, other.id, other.told_at
+        carry.problems, carry._until = other.problems, until
+        return carry
+
+    def _doses_before(self, moment: datetime) -> tuple[Dose, ...]:
+        return self.doses[: bisect_left(self.doses, moment, key=_time)]
 
     # -------------------------------------------------------------------------------- what was said
 
@@ -203,6 +226,7 @@ class Carry:
 
         What hides the sign may have been told before, or logged; what excuses it is said with it.
         """
+        self._until = when if self._until is None else max(self._until, when)
         condition = self.knowledge.findings[id_].void_denial_if
         if condition is None or said[id_].possible != NO:
             return False

@@ -33,7 +33,7 @@ from lumbago.planning.medicines import (
     propose,
 )
 from lumbago.planning.names import nearest, parts_of
-from lumbago.planning.present import CurrentCase, current_case, given_times, onset
+from lumbago.planning.present import CurrentCase, Memory, current_case, given_times, onset
 from lumbago.planning.progress import MOVING, Level, level
 from lumbago.planning.reconcile import (
     MEDICINE,
@@ -75,12 +75,19 @@ def _eligibility(knowledge: Knowledge) -> Eligibility:
     return Eligibility(knowledge)
 
 
-def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> CarePlan:
+def plan(
+    knowledge: Knowledge,
+    case: Case,
+    log: Log = (),
+    *,
+    now: datetime,
+    memory: Memory | None = None,
+) -> CarePlan:
     """The plan of one person as of `now`, or the card that stands in its place.
 
-    `case` is the case as it was last told; what the log says after that is added here. Raises
-    `InputError` with every problem that makes the case, the day or `now` unreadable; a day that
-    cannot be read never stands before the card, which needs none.
+    `case` is the case as it was last told; what the log says after that is added here. `memory` only
+    saves time. Raises `InputError` with every problem that makes the case, the day or `now`
+    unreadable; a day that cannot be read never stands before the card, which needs none.
     """
     if now.tzinfo is None:
         raise InputError(Problem("The start has no UTC offset.", "now", "Add one, as in +01:00."))
@@ -92,7 +99,7 @@ def plan(knowledge: Knowledge, case: Case, log: Log = (), *, now: datetime) -> C
     country = past.choice("country") or case.profile.country
     too_much = overdosed(knowledge.care, country, past.takings, minute_of(now))
     day, unreadable = _day(knowledge, case, now)
-    current = current_case(knowledge, log, now, told=case)
+    current = current_case(knowledge, log, now, told=case, memory=memory)
     assessment = assess(knowledge, current.case)
     groups = no_plan_for(knowledge, eligibility.rules, assessment.answers)
     maker = _Maker(

@@ -50,26 +50,77 @@ class CurrentCase:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What stood after the first entries of a log; `told` was handed in at the `place` among them."""
+
+    entries: Log
+    told: Case | None
+    place: int | None
+    carry: Carry
+
+
+class Memory:
+    """How far the log of one person was read before, so that only what was added is read.
+
+    It changes no result. It holds what the person said: keep it no longer than that.
+    """
+
+    def __init__(self) -> None:
+        self._begun: dict[bool, _Begun] = {}
+
+    def resume(
+        self, fresh: Carry, entries: Log, told: Case | None, place: int | None
+    ) -> tuple[Carry, int]:
+        """What stood after so many of these entries, as `fresh` would have it; or `fresh` itself."""
+        begun = self._begun.get(told is None)
+        if begun is None or (told, place) != (begun.told, begun.place):
+            return fresh, 0
+        if told is not None and told.at is None:  # it was told at the moment that was now then
+            return fresh, 0
+        number = len(begun.entries)
+        if entries[:number] != begun.entries or (place is not None and place >= number):
+            return fresh, 0
+        carry = fresh.having_read(begun.carry)
+        return (fresh, 0) if carry is None else (carry, number)
+
+    def keep(self, carry: Carry, entries: Log, told: Case | None, place: int | None) -> None:
+        """Remember what stands after all of these entries."""
+        copy = carry.having_read(carry)
+        if copy is not None:
+            self._begun[told is None] = _Begun(entries, told, place, copy)
+
+
 def current_case(
-    knowledge: Knowledge, log: Log, at: datetime, doses: Log = (), *, told: Case | None = None
+    knowledge: Knowledge,
+    log: Log,
+    at: datetime,
+    doses: Log = (),
+    *,
+    told: Case | None = None,
+    memory: Memory | None = None,
 ) -> CurrentCase:
     """The case of an episode as of `at`: a pure function of the log in its order and the moment.
 
     `doses` are what the person took, in any episode. `told` is a case that is handed in beside the
-    log: the last one told there, or else one told at its own moment. Raises `InputError` if `told`
-    cannot be read; what this knowledge does not know of the log is left out and named.
+    log: the last one told there, or else one told at its own moment. `memory` only saves time. Raises
+    `InputError` if `told` cannot be read; what this knowledge does not know of the log is left out
+    and named.
     """
     known = {event.id for event in log}
     whole = (*(event for event in doses if event.id not in known), *log)
     entries = standing(log)
     place = None if told is None else _place(entries, told, at)
     carry = Carry(knowledge, doses_of(knowledge, standing(whole)), at)
-    for number, event in enumerate(entries):
+    memory = memory or Memory()
+    carry, start = memory.resume(carry, entries, told, place)
+    for number, event in enumerate(entries[start:], start):
         if told is not None and number == place:
             carry.told(told, told.at or at)
             if _is(event, told):
                 continue
         _read(carry, event)
+    memory.keep(carry, entries, told, place)
     if told is not None and place == len(entries):
         carry.told(told, told.at or at)
     given, reported = carry.standing()

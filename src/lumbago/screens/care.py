@@ -69,12 +69,14 @@ def own_words(visit: Visit) -> str:
 def plan_of(knowledge: Knowledge, visit: Visit, now: datetime) -> CarePlan | None:
     """The plan as of now; None where nothing was told, or something changed since."""
     case = told_case(visit)
-    return None if case is None or visit.untold else plan(knowledge, case, visit.log, now=now)
+    if case is None or visit.untold:
+        return None
+    return plan(knowledge, case, visit.log, now=now, memory=visit.memory)
 
 
 def current_of(knowledge: Knowledge, visit: Visit, now: datetime) -> CurrentCase:
     """The case as it stands now, with what the pain scores say."""
-    return current_case(knowledge, visit.log, now)
+    return current_case(knowledge, visit.log, now, memory=visit.memory)
 
 
 def checked_in(knowledge: Knowledge, visit: Visit, now: datetime) -> tuple[Visit, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from lumbago.events import Log
 from lumbago.interview import Screen, Stop, next_screen, reply
 from lumbago.interview.steps import WHO
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.present import Memory
 from lumbago.quantity import Interval, from_base
 
 TextSize = Literal["normal", "large", "largest"]
@@ -107,6 +108,7 @@ class Visit:
     untold: bool = True
     timer: Timer | None = None
     left: bool = False
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @property
     def empty(self) -> bool:

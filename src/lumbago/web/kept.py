@@ -21,6 +21,7 @@ from lumbago.episode import is_over
 from lumbago.errors import InputError, Problem, StoreError
 from lumbago.events import Log
 from lumbago.knowledge.model import Knowledge
+from lumbago.planning.present import Memory
 from lumbago.screens.care import current_of, told_case
 from lumbago.screens.visit import Gone, Visit
 from lumbago.store import Episode, Home, Person, Record, drafts, keys, seal
@@ -60,6 +61,7 @@ class InRecord:
         self._record: Record | None = None
         self._memory = InMemory()
         self._logs = Logs()
+        self._read: dict[str, Memory] = {}
 
     @property
     def place(self) -> str:
@@ -88,7 +90,7 @@ class InRecord:
             return visit
         log = self._log(known, episode, now)
         same = log == visit.log
-        visit = replace(visit, log=log)
+        visit = replace(visit, log=log, memory=self._read.setdefault(episode.id, Memory()))
         case = told_case(visit)
         if case is None or (visit.started and (same or visit.untold)):
             return visit
@@ -145,7 +147,7 @@ class InRecord:
         if known is None and drafts.find(self.record, person) is None:
             return None
         record, self._record = self.record, None
-        self._logs.clear()
+        self._forget_logs()
         proof: Proof
         if known is None:
             proof = erase_draft(record, person)
@@ -205,7 +207,7 @@ class InRecord:
         if self._record is not None:
             self._record.close()
         self._record = self._key = None
-        self._logs.clear()
+        self._forget_logs()
         self._memory.clear()
 
     def unlock(self, passphrase: str, now: datetime) -> bool:
@@ -243,6 +245,10 @@ class InRecord:
         have = {event.id for event in log}
         doses = self.record.since(person, now - _DOSES, "taken")
         return (*(event for event in doses if event.id not in have), *log)
+
+    def _forget_logs(self) -> None:
+        self._logs.clear()
+        self._read.clear()
 
     def _free_name(self) -> str:
         taken = {person.name.casefold() for person in self.record.people()}
