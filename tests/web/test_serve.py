@@ -46,3 +46,13 @@ def test_without_a_port_a_free_one_is_found() -> None:
     finally:
         first.close()
         second.close()
+
+
+def test_small_packets_do_not_wait() -> None:
+    """asyncio sends at once only over a socket that says it is TCP, and so do those it takes in."""
+    with bind("127.0.0.1", 0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP
+        with socket.create_connection(sock.getsockname()):
+            taken, _ = sock.accept()
+            with taken:
+                assert taken.proto == socket.IPPROTO_TCP

@@ -48,7 +48,8 @@ def bind(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     wanted = (port,) if port is not None else tuple(range(PORT, PORT + _NEXT_PORTS))
     for number in wanted:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # said to be TCP, or asyncio leaves small packets waiting: 40 ms for every page
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             sock.bind((host, number))
