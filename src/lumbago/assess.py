@@ -19,7 +19,6 @@ from lumbago.expr import And, AtLeast, Compare, Expr, Literal_, Not, OneOf, Or, 
 from lumbago.expr import push_negation as push
 from lumbago.intake import Desk
 from lumbago.knowledge.model import Disposition, Knowledge, Population, Rule
-from lumbago.reading import Reading as TextReading
 from lumbago.triage.proof import is_proved
 from lumbago.triage.scalar import (
     DOUBT,
@@ -37,6 +36,7 @@ from lumbago.triage.scalar import (
 
 if TYPE_CHECKING:
     from lumbago.differential.explain import Differential
+    from lumbago.reading import Reading as TextReading
 
 _SEAL: Final = object()
 _CAN_STILL: Final = Reading(Open.ALWAYS, Open.TOLD)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lumbago.answers import (
     NO,
@@ -30,8 +30,10 @@ from lumbago.answers import (
 from lumbago.errors import InputError, KnowledgeError, LumbagoError, Problem, did_you_mean
 from lumbago.knowledge.model import Finding, Knowledge
 from lumbago.quantity import Interval, from_base, temperature, to_base
-from lumbago.reading import Lexicon, Reading, read
 from lumbago.triage.scalar import DOUBT, POSSIBLE, Rules
+
+if TYPE_CHECKING:
+    from lumbago.reading import Lexicon, Reading
 
 ASKED_AGAIN: Final = "again"
 """How the detail of an origin begins where a question was asked again: that answer stands."""
@@ -79,6 +81,8 @@ class Desk:
     @property
     def lexicon(self) -> Lexicon:
         """The reader's index, compiled when the first own words arrive."""
+        from lumbago.reading import Lexicon
+
         if self._lexicon is None:
             self._lexicon = Lexicon(self.knowledge.words[self.language])
         return self._lexicon
@@ -87,7 +91,7 @@ class Desk:
         """Resolve a case. Raises `InputError` with every problem that makes it unreadable."""
         given = self.given(case)
         problems: list[Problem] = []
-        reading = read(case.text, self.lexicon, case.at) if case.text.strip() else None
+        reading = self._read(case) if case.text.strip() else None
         if reading is not None and reading.language is None:
             words = self.knowledge.words[self.language]["messages"]
             problems.append(
@@ -103,6 +107,12 @@ class Desk:
         voided = self.void(answers)
         self.derive(answers, problems)
         return Intake(answers, mentions, reading, voided, tuple(problems))
+
+    def _read(self, case: Case) -> Reading:
+        """Own words, by a reader that is loaded with the first of them."""
+        from lumbago.reading import read
+
+        return read(case.text, self.lexicon, case.at)
 
     def given(self, case: Case) -> dict[str, Answer]:
         """The answers handed in, each checked. Raises `InputError` with all problems."""
