@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
 
 
@@ -21,8 +23,10 @@ def write_whole(path: Path, content: bytes) -> None:
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """Where to write a file bit by bit: it gets its name when the block ends, and nothing is left
-    of it when the block fails.
+    of it when the block fails. Raises `OSError` if there is no such folder.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
     partial = path.with_name(f".{path.name}.partial")
     try:
         yield partial
