@@ -92,7 +92,7 @@ phone.reply
 `);
   const later = async () => {
     await unpack(fetched(FILES.rest));
-    python.runPython("import importlib; importlib.invalidate_caches()");
+    python.runPython("import sys; sys.path_importer_cache.clear()"); // what was not there may be now
   };
   return { answer, later };
 };
