@@ -118,6 +118,8 @@ def python_held(page: Page) -> Iterator[None]:
 
 def answer_plain(page: Page, **answers: str) -> None:
     """Answer a plain danger screen with no, but for those given."""
+    shown = "html[data-page]:not([data-page='0']):not([data-busy])"  # not the page of all screens
+    page.wait_for_selector(shown, state="attached")
     for item in page.locator("fieldset.item").all():
         name = (item.get_attribute("id") or "").removeprefix("row-")
         item.locator(f"input[value='{answers.get(name, 'no')}']").check()
