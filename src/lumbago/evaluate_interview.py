@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from lumbago.answers import NO, YES, Answer, Case, Given
+from lumbago.answers import Case, Given
 from lumbago.assess import Assessment, assess
 from lumbago.errors import InputError
 from lumbago.evaluate import BadLine, Place, place
 from lumbago.evaluate_report import Table
+from lumbago.intake import value_of
 from lumbago.interview import LONGER_AGO, Row, Screen, is_mark, next_screen, reply
 from lumbago.knowledge.model import Disposition, Finding, Knowledge
-from lumbago.quantity import Interval
 from lumbago.rates import Rate, rate_json
 from lumbago.triage.scalar import TOLD, Rules
-from lumbago.wire import Gold, case_of, gold_of, loads, value_json
+from lumbago.wire import Gold, case_of, gold_of, loads
 
 _NOT_SO: Final = frozenset({"no", "does_not_apply"})
 _NINE_IN_TEN: Final = 0.9
@@ -231,19 +231,10 @@ def complete(knowledge: Knowledge, case: Case, unheld: Unheld) -> Case:
         if id_ in given or finding.for_care:
             continue
         if id_ in known:
-            given[id_] = Given(_as_given(finding, known[id_]))
+            given[id_] = Given(value_of(finding, known[id_].possible))
         elif (value := _unheld(knowledge, finding, unheld)) is not None:
             given[id_] = Given(value)
     return replace(case, given=given)
-
-
-def _as_given(finding: Finding, answer: Answer) -> object:
-    if isinstance(answer.possible, Interval):
-        return value_json(answer.possible, finding)
-    if finding.answer == "choice":
-        left = sorted(answer.possible)
-        return left if len(left) > 1 else left[0]
-    return {YES: "yes", NO: "no"}.get(answer.possible, "unsure")
 
 
 def _unheld(knowledge: Knowledge, finding: Finding, unheld: Unheld) -> object:

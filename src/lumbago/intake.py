@@ -81,9 +81,9 @@ class Desk:
     @property
     def lexicon(self) -> Lexicon:
         """The reader's index, compiled when the first own words arrive."""
-        from lumbago.reading import Lexicon
-
         if self._lexicon is None:
+            from lumbago.reading import Lexicon
+
             self._lexicon = Lexicon(self.knowledge.words[self.language])
         return self._lexicon
 
@@ -322,6 +322,17 @@ def values_of(finding: Finding, value: object) -> Values:
             raise InputError(Problem(f"'{value}' is not a choice of {finding.id}.", hint=hint))
         case "number":
             return _interval(finding, value)
+
+
+def value_of(finding: Finding, possible: Values) -> object:
+    """Possible values as a value that `values_of` reads back."""
+    if isinstance(possible, Interval):
+        assert finding.unit is not None
+        low, high = (from_base(end, finding.unit) for end in (possible.low, possible.high))
+        return low if possible.exact else {"from": low, "to": high}
+    if len(possible) == 1:
+        return next(iter(possible))
+    return "unsure" if finding.answer == "yes_no" else sorted(possible)
 
 
 def _interval(finding: Finding, value: object) -> Interval:

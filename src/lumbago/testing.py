@@ -7,7 +7,6 @@ Values of numbers are drawn on and beside every threshold that a rule names, on 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -15,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from lumbago.answers import NO, YES, YES_OR_NO, Answer, Answers
 from lumbago.expr import Compare, literals
 from lumbago.knowledge.model import Finding, Knowledge
-from lumbago.quantity import Interval, from_base
+from lumbago.quantity import Interval
 
 
 def thresholds(knowledge: Knowledge) -> Mapping[str, tuple[int, ...]]:
@@ -44,20 +43,6 @@ def answer_to(finding: Finding, near: tuple[int, ...] = ()) -> SearchStrategy[An
     number = st.sampled_from(near) if near else st.integers(finding.low, finding.high)
     pair = st.tuples(number, number).map(lambda two: Answer(Interval(min(two), max(two))))
     return st.one_of(number.map(lambda value: Answer(Interval(value, value))), pair)
-
-
-def wire_value(finding: Finding, answer: Answer) -> Any:
-    """An answer as JSON has it: the way a person or a program hands it in."""
-    if isinstance(answer.possible, Interval):
-        assert finding.unit is not None
-        low, high = (
-            from_base(end, finding.unit) for end in (answer.possible.low, answer.possible.high)
-        )
-        return low if answer.possible.exact else {"from": low, "to": high}
-    values = sorted(answer.possible)
-    if finding.answer == "choice":
-        return values
-    return values[0] if len(values) == 1 else "unsure"
 
 
 def sure_answer_to(finding: Finding, near: tuple[int, ...] = ()) -> SearchStrategy[Answer]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from lumbago import InputError
 from lumbago.answers import Case, Given
 from lumbago.batch.layout import case_of_row, layout, row_of
-from lumbago.intake import Desk
+from lumbago.intake import Desk, value_of
 from lumbago.knowledge.model import Knowledge
-from lumbago.testing import answer_to, wire_value
+from lumbago.testing import answer_to
 from lumbago.wire import case_json, case_of
 
 
@@ -51,9 +50,8 @@ def _given(knowledge: Knowledge, id_: str, data: st.DataObject) -> Given:
     finding = knowledge.findings[id_]
     if finding.answer == "yes_no":
         return Given(data.draw(st.sampled_from(["yes", "no", "unsure", True, False])))
-    return Given(
-        data.draw(st.just("unsure") | answer_to(finding).map(partial(wire_value, finding)))
-    )
+    said = answer_to(finding).map(lambda answer: value_of(finding, answer.possible))
+    return Given(data.draw(st.just("unsure") | said))
 
 
 def test_what_no_column_can_hold_is_refused(knowledge: Knowledge) -> None:

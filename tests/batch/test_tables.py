@@ -21,12 +21,12 @@ from lumbago.batch.decode import numbers
 from lumbago.batch.gate import AssessmentColumns, assess_columns
 from lumbago.batch.tables import assess_table, cases_table
 from lumbago.columns import CaseTable
-from lumbago.intake import values_of
+from lumbago.intake import value_of, values_of
 from lumbago.knowledge.model import Knowledge
 from lumbago.quantity import Interval
 from lumbago.simulate import people
 from lumbago.simulate_causes import World, patients
-from lumbago.testing import partial_answers, wire_value
+from lumbago.testing import partial_answers
 from lumbago.wire import assessment_json
 
 AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -101,7 +101,7 @@ def handed_in(draw: st.DrawFn, knowledge: Knowledge, size: int) -> Case:
         origin = Origin("tap")
         if ago is not None:
             origin = Origin("list", draw(origins), None, AT - timedelta(hours=ago))
-        given_[id_] = Given(wire_value(knowledge.findings[id_], answer), origin)
+        given_[id_] = Given(value_of(knowledge.findings[id_], answer.possible), origin)
     names = st.lists(st.sampled_from(sorted(knowledge.profile)), max_size=2, unique=True)
     profile = Profile(conditions=tuple(draw(names)), medicines=tuple(draw(names)))
     return Case(id=draw(st.none() | st.just("c")), at=AT, given=given_, profile=profile)

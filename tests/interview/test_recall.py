@@ -54,12 +54,12 @@ def test_every_gate_and_doubt_of_a_finding_changes_what_is_remembered(
     knowledge: Knowledge, conditions: Conditions
 ) -> None:
     """A rule is told apart by whatever decides whether one of its findings is asked or counts."""
-    behind = {**conditions.gates, **conditions.voids}
     for one in conditions.rules:
         own = conditions.places.of(one.when)
         for finding in knowledge.findings_of_rule[one.rule.id]:
-            if finding in behind:
-                assert conditions.places.of(behind[finding]) <= own
+            for behind in (conditions.gates, conditions.voids):
+                if finding in behind:
+                    assert conditions.places.of(behind[finding]) <= own
 
 
 def test_a_denial_that_does_not_count_has_a_state_of_its_own(
@@ -88,7 +88,7 @@ def test_it_forgets_and_does_not_grow() -> None:
 
 
 def test_nothing_is_kept_of_a_condition_without_literals() -> None:
-    assert Places([], {}).states({}) == []
+    assert Places({}).states({}) == []
 
 
 def test_every_reading_of_a_verdict_has_its_bit() -> None:

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
@@ -99,15 +100,12 @@ def assess_file(
         raise UsageError(Problem("The output would overwrite the input.", str(target)))
     prepare(knowledge, differential=differential)
 
-    workers: list[tuple[pa.Schema, Worker]] = []
+    @lru_cache(maxsize=4)  # one for a whole Parquet file; pieces of JSON differ in columns
+    def worker(schema: pa.Schema) -> Worker:
+        return Worker(knowledge, schema, at=at, differential=differential, keep=keep)
 
     def work(piece: Piece) -> tuple[Piece, Assessed]:
-        schema = piece.batch.schema
-        worker = next((made for known, made in workers if known.equals(schema)), None)
-        if worker is None:  # one for a whole Parquet file; pieces of JSON differ in columns
-            worker = Worker(knowledge, schema, at=at, differential=differential, keep=keep)
-            workers[:] = [(schema, worker)]
-        return piece, worker.assess(piece.batch, piece.unread)
+        return piece, worker(piece.batch.schema).assess(piece.batch, piece.unread)
 
     with ExitStack() as stack:
         out = stack.enter_context(_output(target))

@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 from lumbago.answers import Answers
 from lumbago.expr import Expr, Literal_, literals
 from lumbago.knowledge.model import Disposition, Rule
-from lumbago.triage.scalar import FORCED, POSSIBLE, Open, Reading, Rules, Status, status
+from lumbago.triage.scalar import FORCED, Open, Reading, Rules, Status, status
 
 MOST: Final = 64
 """So many states are remembered of one rule; then it begins anew."""
@@ -22,14 +22,9 @@ MOST: Final = 64
 VOIDED: Final = len(Status)
 """The state of a literal whose answer does not count; it can still be given anew."""
 
-READINGS: Final = tuple(
-    dict.fromkeys(
-        [
-            FORCED,
-            *(Reading(asked, unsure) for asked in Open for unsure in (Open.TOLD, Open.ALWAYS)),
-            POSSIBLE,
-        ]
-    )
+READINGS: Final = (
+    FORCED,
+    *(Reading(asked, unsure) for asked in Open for unsure in (Open.TOLD, Open.ALWAYS)),
 )
 """Every reading that a verdict is made of."""
 
@@ -65,16 +60,14 @@ def _nothing(_: States) -> object:
 
 
 class Places:
-    """Every literal of some conditions, and what else each rests on."""
+    """Every literal of the conditions that were asked about, and what else each rests on."""
 
-    def __init__(self, conditions: Iterable[Expr], behind: Mapping[str, Collection[Expr]]) -> None:
+    def __init__(self, behind: Mapping[str, Collection[Expr]]) -> None:
         """`behind`: conditions, free of terms, that say whether and how a finding counts at all."""
         self._behind = behind
         self._place: dict[Literal_, int] = {}
         self._of: dict[str, list[tuple[int, Literal_]]] = {}
         self._blank: list[int] = []
-        for expr in conditions:
-            self.of(expr)
 
     def of(self, expr: Expr) -> frozenset[int]:
         """The places of the literals of a condition, and of whatever stands behind them."""
@@ -118,11 +111,11 @@ class RecalledRules(Rules):
         self.rules, self.terms = rules.rules, rules.terms
         self._recalls = recalls
         self._states = states
-        self._found: list[tuple[int, Disposition]] = []
+        self._found: list[tuple[int, Disposition]] | None = None
 
     def level(self, answers: Answers, reading: Reading) -> Disposition:
         """As `Rules.level`."""
-        if not self._found:
+        if self._found is None:
             self._found = list(self._held(answers))
         mask = 1 << READINGS.index(reading)
         held = (disposition for bits, disposition in self._found if bits & mask)

@@ -53,13 +53,15 @@ class Conditions:
             f.id: push(f.void_denial_if, terms) for f in findings if f.void_denial_if is not None
         }
         self.excuses = frozenset(f.id for f in findings if f.polarity == "mitigating")
-        pushed = [(rule, push(rule.when, terms)) for rule in knowledge.rules_by_urgency]
         behind = {
             f.id: [found[f.id] for found in (self.gates, self.voids) if f.id in found]
             for f in findings
         }
-        self.places = Places((when for _, when in pushed), behind)
-        self.rules = [OpenRule(rule, when, self.places) for rule, when in pushed]
+        self.places = Places(behind)
+        self.rules = [
+            OpenRule(rule, push(rule.when, terms), self.places)
+            for rule in knowledge.rules_by_urgency
+        ]
 
     def verdict(self, rules: Rules, answers: Answers) -> Verdict:
         """The verdict of the rules, most of it remembered."""

@@ -18,7 +18,7 @@ from lumbago.errors import InputError, Problem
 from lumbago.events import CheckIn, Event, Log, Taken
 from lumbago.expr import And, AtLeast, Expr, Not, Or, Yes
 from lumbago.fields import given_of
-from lumbago.intake import Desk, values_of
+from lumbago.intake import Desk, value_of, values_of
 from lumbago.knowledge.model import DoseAnswer, Finding, Knowledge
 from lumbago.planning.names import parts_of
 from lumbago.quantity import Interval, from_base
@@ -365,17 +365,6 @@ def readable(finding: Finding, given: Given) -> bool:
     except InputError:
         return False
     return True
-
-
-def value_of(finding: Finding, possible: Values) -> object:
-    """Possible values as a value that `values_of` reads back."""
-    if isinstance(possible, Interval):
-        assert finding.unit is not None
-        low, high = (from_base(end, finding.unit) for end in (possible.low, possible.high))
-        return low if possible.exact else {"from": low, "to": high}
-    if len(possible) == 1:
-        return next(iter(possible))
-    return "unsure" if finding.answer == "yes_no" else sorted(possible)
 
 
 def _grown(finding: Finding, given: Given, by: timedelta, at: datetime) -> Given:

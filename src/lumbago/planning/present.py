@@ -87,7 +87,7 @@ class Memory:
     def keep(self, carry: Carry, entries: Log, told: Case | None, place: int | None) -> None:
         """Remember what stands after all of these entries."""
         copy = carry.having_read(carry)
-        if copy is not None:
+        if copy is not None:  # None: some of it is dated after now
             self._begun[told is None] = _Begun(entries, told, place, copy)
 
 
